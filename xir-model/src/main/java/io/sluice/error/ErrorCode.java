@@ -58,6 +58,7 @@ public enum ErrorCode {
 
   // The command line and its surroundings.
   SLUICE_USAGE,
+  SLUICE_INTERNAL,
   SLUICE_IO,
   SLUICE_LIMIT
 }
