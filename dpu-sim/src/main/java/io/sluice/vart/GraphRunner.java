@@ -1,0 +1,182 @@
+package io.sluice.vart;
+
+import io.sluice.error.ErrorCode;
+import io.sluice.error.SluiceException;
+import io.sluice.xir.Graph;
+import io.sluice.xir.Op;
+import io.sluice.xir.Tensor;
+import io.sluice.xir.TensorData;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs a whole graph: its subgraphs one after the other, each on the executor of its device, with
+ * the tensors that cross their borders handed on. CPU subgraphs run in ONNX Runtime in one pinned
+ * configuration. A graph that was not partitioned is one CPU subgraph.
+ */
+public final class GraphRunner implements Runner {
+  private final String place;
+  private final List<Tensor> inputs;
+  private final List<Tensor> outputs;
+  private final List<Step> steps;
+  private final JobTable<Map<String, TensorData>> jobs;
+  private boolean closed;
+
+  private record Step(Stage stage, SubgraphExecutor executor) {}
+
+  private GraphRunner(Graph graph, List<Step> steps, RunnerOptions options) {
+    this.place = graph.toString();
+    this.inputs = sorted(graph.inputs());
+    this.outputs = sorted(graph.outputs());
+    this.steps = steps;
+    this.jobs = new JobTable<>(place, options);
+  }
+
+  /**
+   * Prepares a graph. The graph must not be changed while the runner lives.
+   *
+   * @throws SluiceException VART_RUNNER_CONSTRUCTION_FAIL if a subgraph's device has no executor or
+   *     the executor refuses the subgraph; VART_GRAPH_ERROR if the subgraphs do not fit together
+   */
+  public static GraphRunner create(Graph graph, RunnerOptions options) {
+    return create(graph, options, Map.of());
+  }
+
+  static GraphRunner create(
+      Graph graph, RunnerOptions options, Map<String, SubgraphExecutor.Factory> devices) {
+    return create(graph, StagePlan.of(graph, SubgraphParts.of(graph)), options, devices);
+  }
+
+  static GraphRunner create(
+      Graph graph,
+      List<Stage> stages,
+      RunnerOptions options,
+      Map<String, SubgraphExecutor.Factory> devices) {
+    for (Stage stage : stages) {
+      if (!devices.containsKey(stage.device())) {
+        throw new SluiceException(
+            ErrorCode.VART_RUNNER_CONSTRUCTION_FAIL,
+            "no executor for device '" + stage.device() + "', only for " + devices.keySet(),
+            stage.toString(),
+            "run a model whose subgraphs are all for these devices, e.g. the float model");
+      }
+    }
+    List<Step> steps = new ArrayList<>();
+    try {
+      for (Stage stage : stages) {
+        steps.add(new Step(stage, devices.get(stage.device()).create(stage, options)));
+      }
+      return new GraphRunner(graph, List.copyOf(steps), options);
+    } catch (RuntimeException | Error e) {
+      steps.forEach(step -> step.executor().close());
+      throw e;
+    }
+  }
+
+  private static List<Tensor> sorted(List<Op> ops) {
+    return ops.stream().map(Op::output).sorted(Comparator.comparing(Tensor::name)).toList();
+  }
+
+  @Override
+  public List<Tensor> inputTensors() {
+    return inputs;
+  }
+
+  @Override
+  public List<Tensor> outputTensors() {
+    return outputs;
+  }
+
+  @Override
+  public long executeAsync(Map<String, TensorData> inputsByTensorName) {
+    Map<String, TensorData> values = checked(inputsByTensorName);
+    return jobs.submit(() -> walk(values));
+  }
+
+  @Override
+  public Map<String, TensorData> await(long jobId, Duration timeout) {
+    return jobs.await(jobId, timeout);
+  }
+
+  /** Runs on the calling thread, however many jobs are pending. */
+  @Override
+  public Map<String, TensorData> execute(Map<String, TensorData> inputsByTensorName) {
+    Map<String, TensorData> values = checked(inputsByTensorName);
+    try {
+      return jobs.runNow(() -> walk(values));
+    } catch (SluiceException e) {
+      throw e;
+    } catch (Exception e) {
+      throw Failures.again(e, "a job", place);
+    }
+  }
+
+  private Map<String, TensorData> walk(Map<String, TensorData> given) {
+    Map<String, TensorData> values = new HashMap<>(given);
+    for (Step step : steps) {
+      values.putAll(step.executor().run(values));
+    }
+    Map<String, TensorData> results = new LinkedHashMap<>();
+    for (Tensor output : outputs) {
+      results.put(output.name(), values.get(output.name()));
+    }
+    return results;
+  }
+
+  private Map<String, TensorData> checked(Map<String, TensorData> given) {
+    LinkedHashSet<String> unknown = new LinkedHashSet<>(given.keySet());
+    for (Tensor wanted : inputs) {
+      unknown.remove(wanted.name());
+      TensorData value = given.get(wanted.name());
+      if (value == null) {
+        throw badTensor("input '" + wanted.name() + "' is missing, given: " + given.keySet());
+      }
+      if (!value.type().equals(wanted.type())) {
+        throw badTensor(
+            "input '" + wanted.name() + "' is " + value.type() + ", not " + wanted.type());
+      }
+      if (!value.shape().equals(wanted.shape())) {
+        throw new SluiceException(
+            ErrorCode.VART_SIZE_MISMATCH,
+            "input '" + wanted.name() + "' has shape " + value.shape() + ", not " + wanted.shape(),
+            place,
+            "resize or pad it to the model's shape");
+      }
+    }
+    if (!unknown.isEmpty()) {
+      throw badTensor("there is no input " + unknown);
+    }
+    return Map.copyOf(given);
+  }
+
+  private SluiceException badTensor(String thing) {
+    return new SluiceException(
+        ErrorCode.VART_TENSOR_INFO_ERROR,
+        thing,
+        place,
+        "give " + inputs.stream().map(t -> t.name() + " " + t.type() + " " + t.shape()).toList());
+  }
+
+  @Override
+  public void close() {
+    jobs.close();
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    steps.forEach(step -> step.executor().close());
+  }
+
+  @Override
+  public String toString() {
+    return "runner of " + place;
+  }
+}
