@@ -1,0 +1,132 @@
+package io.sluice.optimize;
+
+import io.sluice.xir.Graph;
+import io.sluice.xir.Op;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Copies a graph op by op, with some ops replaced. A replacement stands where its root stood, under
+ * the root's name; ops that only the replaced ones read are not copied.
+ */
+final class Rewrite {
+  /**
+   * What takes the place of an op.
+   *
+   * @param reads the ops of the old graph that the new op reads
+   * @param build adds the new op, named after the root, and returns it
+   */
+  record Replacement(List<Op> reads, Function<Rewrite, Op> build) {}
+
+  /** Looks at an op of the old graph. */
+  @FunctionalInterface
+  interface Rule {
+    /**
+     * @param outputs the ops whose tensors leave the graph and so must stay
+     * @return null to keep the op
+     */
+    Replacement match(Op op, Set<Op> outputs);
+  }
+
+  private final Graph source;
+  private final Graph target;
+  private final Map<Op, Op> images = new HashMap<>();
+
+  private Rewrite(Graph source) {
+    this.source = source;
+    this.target = new Graph(source.name(), source.library());
+    this.target.setAttrs(source.attrs());
+  }
+
+  /** The ops whose tensors leave a graph: those that it names, else those that nothing reads. */
+  static Set<Op> outputs(Graph graph) {
+    Set<Op> outputs = new HashSet<>(graph.outputs());
+    if (graph.attrs().has("return_ops")) {
+      outputs.clear();
+      graph.attrs().getStrings("return_ops").forEach(name -> outputs.add(graph.op(name)));
+    }
+    return outputs;
+  }
+
+  /** The graph after one round, or the graph itself when the rule matches nothing. */
+  static Graph once(Graph graph, Rule rule) {
+    Set<Op> outputs = outputs(graph);
+    List<Op> order = graph.topologicalOrder();
+    Map<Op, Replacement> replacements = new HashMap<>();
+    Set<Op> needed = new HashSet<>(outputs);
+    needed.addAll(graph.inputs());
+    for (int i = order.size() - 1; i >= 0; i--) {
+      Op op = order.get(i);
+      if (needed.contains(op)) {
+        Replacement replacement = rule.match(op, outputs);
+        if (replacement != null) {
+          replacements.put(op, replacement);
+        }
+        needed.addAll(replacement == null ? op.allInputs() : replacement.reads());
+      }
+    }
+    if (replacements.isEmpty() && needed.size() == order.size()) {
+      return graph;
+    }
+    Rewrite rewrite = new Rewrite(graph);
+    for (Op op : order) {
+      if (needed.contains(op)) {
+        Replacement replacement = replacements.get(op);
+        Op image = replacement == null ? rewrite.copy(op) : replacement.build().apply(rewrite);
+        if (replacement != null) {
+          image.setOutput(
+              image.output().withName(op.output().name()).withAttrs(op.output().attrs()));
+        }
+        rewrite.images.put(op, image);
+      }
+    }
+    return rewrite.target;
+  }
+
+  /** Rounds until the rule matches nothing. */
+  static Graph fully(Graph graph, Rule rule) {
+    Graph before = graph;
+    Graph after = once(before, rule);
+    while (after != before) {
+      before = after;
+      after = once(before, rule);
+    }
+    return after;
+  }
+
+  private Op copy(Op op) {
+    Map<String, List<Op>> inputs = new LinkedHashMap<>();
+    op.inputs()
+        .forEach(
+            (arg, ops) -> {
+              List<Op> copies = new ArrayList<>();
+              ops.forEach(in -> copies.add(image(in)));
+              inputs.put(arg, copies);
+            });
+    return target.add(op.name(), op.type(), op.attrs(), inputs, op.output());
+  }
+
+  Graph target() {
+    return target;
+  }
+
+  /** What an op of the old graph has become. */
+  Op image(Op op) {
+    return images.get(op);
+  }
+
+  /** A name that neither graph has. */
+  String fresh(String wanted) {
+    String name = wanted;
+    for (int i = 1; source.has(name) || target.has(name); i++) {
+      name = wanted + "_" + i;
+    }
+    return name;
+  }
+}
