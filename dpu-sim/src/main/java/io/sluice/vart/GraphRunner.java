@@ -42,10 +42,11 @@ public final class GraphRunner implements Runner {
    * Prepares a graph. The graph must not be changed while the runner lives.
    *
    * @throws SluiceException VART_RUNNER_CONSTRUCTION_FAIL if a subgraph's device has no executor or
-   *     the executor refuses the subgraph; VART_GRAPH_ERROR if the subgraphs do not fit together
+   *     the executor refuses the subgraph; ONNX_UNSUPPORTED_OP if a CPU subgraph has an op without
+   *     a form in ONNX; VART_GRAPH_ERROR if the subgraphs do not fit together
    */
   public static GraphRunner create(Graph graph, RunnerOptions options) {
-    return create(graph, options, Map.of());
+    return create(graph, options, Map.of(Stage.CPU, OrtExecutor::of));
   }
 
   static GraphRunner create(

@@ -9,7 +9,9 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.onnx.OnnxExporter;
 import io.sluice.xir.DataType;
+import io.sluice.xir.Op;
 import io.sluice.xir.Tensor;
 import io.sluice.xir.TensorData;
 import java.nio.ByteBuffer;
@@ -61,6 +63,21 @@ final class OrtExecutor implements SubgraphExecutor {
       close();
       throw e instanceof SluiceException known ? known : refused(e.getMessage(), e);
     }
+  }
+
+  /**
+   * Exports a stage and prepares it.
+   *
+   * @throws SluiceException ONNX_UNSUPPORTED_OP if an op of the stage has no form in ONNX;
+   *     VART_RUNNER_CONSTRUCTION_FAIL if ONNX Runtime refuses the model
+   */
+  static OrtExecutor of(Stage stage, RunnerOptions options) {
+    return new OrtExecutor(
+        OnnxExporter.export(stage.graph(), stage.inputs(), stage.outputs()),
+        stage.inputs().stream().map(Op::output).toList(),
+        stage.outputs().stream().map(Op::output).toList(),
+        stage.toString(),
+        options);
   }
 
   private static SessionOptions pinned(RunnerOptions options) throws OrtException {

@@ -91,16 +91,26 @@ class GraphRunnerTest {
         Map.of(
             "x", TestGraphs.floats(1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6),
             "y", TestGraphs.floats(0, 1, 2, -9, -9, -9, 3, 3, 3, 3, 3, 3));
+    List<SubgraphExecutor.Factory> makers = List.of(TestGraphs::interpreter, OrtExecutor::of);
     for (List<StagePlan.Part> parts : partitions) {
-      try (GraphRunner runner =
-          GraphRunner.create(
-              graph,
-              StagePlan.of(graph, parts),
-              OPTIONS,
-              Map.of("CPU", TestGraphs::interpreter, "DPU", TestGraphs::interpreter))) {
-        assertThat(runner.execute(inputs))
-            .isEqualTo(Map.of("sum", TestGraphs.floats(2, 5, 8, 4, 5, 6, 1, -1, -3, -4, -5, -6)));
+      for (SubgraphExecutor.Factory maker : makers) {
+        try (GraphRunner runner =
+            GraphRunner.create(
+                graph,
+                StagePlan.of(graph, parts),
+                OPTIONS,
+                Map.of("CPU", maker, "DPU", TestGraphs::interpreter))) {
+          assertThat(runner.execute(inputs))
+              .isEqualTo(Map.of("sum", TestGraphs.floats(2, 5, 8, 4, 5, 6, 1, -1, -3, -4, -5, -6)));
+        }
       }
+    }
+  }
+
+  @Test
+  void aGraphThatWasNotPartitionedRunsOnTheCpu() {
+    try (GraphRunner runner = GraphRunner.create(graph, RunnerOptions.standard())) {
+      assertThat(runner.execute(INPUTS)).isEqualTo(Map.of("sum", TestGraphs.constant(2)));
     }
   }
 
