@@ -12,6 +12,7 @@ import io.sluice.xir.TensorData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Convolutions, pools, resize and batch norm: they work on NCHW. For weights and pads of transposed
@@ -41,7 +42,7 @@ final class ConvExports {
     int group = depthwise ? w.dim(3) : op.attrs().getInt("group", 1);
     List<AttributeProto> attributes = window(op, windowPads(op));
     attributes.add(integer("group", group));
-    write(op, state, "Conv", Layout.transpose(weights.constData(), order), attributes);
+    write(op, state, "Conv", data -> Layout.transpose(data, order), attributes);
   }
 
   private static void transposed(Op op, ExportState state, boolean depthwise) {
@@ -50,8 +51,8 @@ final class ConvExports {
     Shape w = weights.output().shape();
     requireSingleMultiplier(op, depthwise, w);
     // [O,H,W,I] to [I,O,H,W]; depthwise [1,H,W,C] to [C,1,H,W].
-    TensorData turned =
-        Layout.transpose(ConvRules.flip(weights.constData()), new int[] {3, 0, 1, 2});
+    UnaryOperator<TensorData> turned =
+        data -> Layout.transpose(ConvRules.flip(data), new int[] {3, 0, 1, 2});
     int[] pads = transposedPads(op);
     int[] outputPadding = new int[2];
     for (int axis = 0; axis < 2; axis++) {
@@ -66,10 +67,14 @@ final class ConvExports {
   }
 
   private static void write(
-      Op op, ExportState state, String type, TensorData weights, List<AttributeProto> attributes) {
+      Op op,
+      ExportState state,
+      String type,
+      UnaryOperator<TensorData> arrangement,
+      List<AttributeProto> attributes) {
     List<String> in = new ArrayList<>();
     in.add(state.arranged(op.input(), Layout.channelsFirst()));
-    in.add(state.constant(op.input("weights").output().name(), weights));
+    in.add(state.constant(op.input("weights"), arrangement));
     for (Op bias : op.inputs("bias")) {
       in.add(state.stored(bias).name());
     }

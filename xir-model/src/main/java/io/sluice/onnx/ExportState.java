@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** The ONNX graph that is being built and how each op's tensor is stored in it. */
 final class ExportState {
@@ -23,6 +24,7 @@ final class ExportState {
   record Stored(String name, Layout layout) {}
 
   private final GraphProto.Builder graph;
+  private final FixExports.Form form;
   private final Map<Op, Stored> stored = new HashMap<>();
   private final Map<String, String> made = new HashMap<>();
   private final Set<String> names = new HashSet<>();
@@ -30,13 +32,34 @@ final class ExportState {
   /**
    * @param reserved names of tensors of the XIR graph, which no helper tensor takes
    */
-  ExportState(GraphProto.Builder graph, Set<String> reserved) {
+  ExportState(GraphProto.Builder graph, Set<String> reserved, FixExports.Form form) {
     this.graph = graph;
+    this.form = form;
     this.names.addAll(reserved);
   }
 
+  /** How {@code fix} is written. */
+  FixExports.Form form() {
+    return form;
+  }
+
+  /** A constant, or one behind a {@code fix}. */
   static boolean isConst(Op op) {
-    return op.type().equals("const");
+    return op.type().equals("const") || isFixedConst(op);
+  }
+
+  private static boolean isFixedConst(Op op) {
+    return op.type().equals("fix") && op.input().type().equals("const");
+  }
+
+  /** A constant, rearranged, as an initializer; or in QDQ form as what is read from one. */
+  String constant(Op op, UnaryOperator<TensorData> arrangement) {
+    if (!isFixedConst(op)) {
+      return constant(op.output().name(), arrangement.apply(op.constData()));
+    }
+    return form == FixExports.Form.QDQ
+        ? FixExports.constantQdq(op, this, arrangement)
+        : constant(op.output().name(), arrangement.apply(FixExports.constData(op)));
   }
 
   void put(Op op, Stored value) {
@@ -49,8 +72,7 @@ final class ExportState {
     if (value == null && isConst(op)) {
       value =
           new Stored(
-              constant(op.output().name(), op.constData()),
-              Layout.identity(op.output().shape().rank()));
+              constant(op, UnaryOperator.identity()), Layout.identity(op.output().shape().rank()));
       stored.put(op, value);
     }
     if (value == null) {
@@ -155,7 +177,7 @@ final class ExportState {
     for (Op in : op.inputs("input")) {
       Shape shape = in.output().shape();
       if (isConst(in)) {
-        names.add(constant(in.output().name(), layout.broadcastOperand(in.constData())));
+        names.add(constant(in, layout::broadcastOperand));
       } else if (shape.rank() == layout.rank()) {
         names.add(arranged(in, layout));
       } else {

@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes a float XIR graph, or a part of one, as an ONNX model (IR 8, opset 17).
+ * Writes a float XIR graph, with or without {@code fix} ops, or a part of one, as an ONNX model (IR
+ * 8, opset 17).
  *
  * <p>Inputs and outputs of the model have the names and the shapes (NHWC) of the XIR tensors.
  * Inside, convolutions and pools work on NCHW and everything between them follows, so that
@@ -34,6 +35,7 @@ public final class OnnxExporter {
   private static Map<String, OpExport> exports() {
     Map<String, OpExport> exports = new HashMap<>();
     ConvExports.register(exports);
+    FixExports.register(exports);
     PlainExports.register(exports);
     return Map.copyOf(exports);
   }
@@ -48,6 +50,10 @@ public final class OnnxExporter {
    *     VART_GRAPH_ERROR if the outputs depend on a data op that is not among the inputs
    */
   public static byte[] export(Graph graph, List<Op> inputs, List<Op> outputs) {
+    return export(graph, inputs, outputs, FixExports.Form.FLOAT);
+  }
+
+  static byte[] export(Graph graph, List<Op> inputs, List<Op> outputs, FixExports.Form form) {
     Set<Op> fed = new HashSet<>(inputs);
     for (Op output : outputs) {
       if (fed.contains(output)) {
@@ -64,7 +70,7 @@ public final class OnnxExporter {
     graph.ops().forEach(op -> names.add(op.output().name()));
 
     GraphProto.Builder proto = GraphProto.newBuilder().setName(graph.name());
-    ExportState state = new ExportState(proto, names);
+    ExportState state = new ExportState(proto, names, form);
     for (Op input : inputs) {
       Tensor tensor = input.output();
       proto.addInput(info(tensor));

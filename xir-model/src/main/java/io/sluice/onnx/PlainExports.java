@@ -242,8 +242,7 @@ final class PlainExports {
     }
     Layout turned = plain.swapLastTwo();
     return ExportState.isConst(op)
-        ? state.constant(
-            op.output().name(), Layout.transpose(op.constData(), plain.orderTo(turned)))
+        ? state.constant(op, data -> Layout.transpose(data, plain.orderTo(turned)))
         : state.arranged(op, turned);
   }
 

@@ -15,18 +15,18 @@ import java.util.function.Function;
  * Copies a graph op by op, with some ops replaced. A replacement stands where its root stood, under
  * the root's name; ops that only the replaced ones read are not copied.
  */
-final class Rewrite {
+public final class Rewrite {
   /**
    * What takes the place of an op.
    *
    * @param reads the ops of the old graph that the new op reads
    * @param build adds the new op, named after the root, and returns it
    */
-  record Replacement(List<Op> reads, Function<Rewrite, Op> build) {}
+  public record Replacement(List<Op> reads, Function<Rewrite, Op> build) {}
 
   /** Looks at an op of the old graph. */
   @FunctionalInterface
-  interface Rule {
+  public interface Rule {
     /**
      * @param outputs the ops whose tensors leave the graph and so must stay
      * @return null to keep the op
@@ -45,7 +45,7 @@ final class Rewrite {
   }
 
   /** The ops whose tensors leave a graph: those that it names, else those that nothing reads. */
-  static Set<Op> outputs(Graph graph) {
+  public static Set<Op> outputs(Graph graph) {
     Set<Op> outputs = new HashSet<>(graph.outputs());
     if (graph.attrs().has("return_ops")) {
       outputs.clear();
@@ -55,7 +55,7 @@ final class Rewrite {
   }
 
   /** The graph after one round, or the graph itself when the rule matches nothing. */
-  static Graph once(Graph graph, Rule rule) {
+  public static Graph once(Graph graph, Rule rule) {
     Set<Op> outputs = outputs(graph);
     List<Op> order = graph.topologicalOrder();
     Map<Op, Replacement> replacements = new HashMap<>();
@@ -90,7 +90,7 @@ final class Rewrite {
   }
 
   /** Rounds until the rule matches nothing. */
-  static Graph fully(Graph graph, Rule rule) {
+  public static Graph fully(Graph graph, Rule rule) {
     Graph before = graph;
     Graph after = once(before, rule);
     while (after != before) {
@@ -112,17 +112,18 @@ final class Rewrite {
     return target.add(op.name(), op.type(), op.attrs(), inputs, op.output());
   }
 
-  Graph target() {
+  /** The graph that is being built. */
+  public Graph target() {
     return target;
   }
 
   /** What an op of the old graph has become. */
-  Op image(Op op) {
+  public Op image(Op op) {
     return images.get(op);
   }
 
   /** A name that neither graph has. */
-  String fresh(String wanted) {
+  public String fresh(String wanted) {
     String name = wanted;
     for (int i = 1; source.has(name) || target.has(name); i++) {
       name = wanted + "_" + i;

@@ -1,0 +1,151 @@
+package io.sluice.onnx;
+
+import static io.sluice.onnx.ExportState.integer;
+
+import io.sluice.onnx.ExportState.Stored;
+import io.sluice.onnx.proto.TensorProto;
+import io.sluice.xir.Attrs;
+import io.sluice.xir.DataType;
+import io.sluice.xir.FixPoint;
+import io.sluice.xir.Op;
+import io.sluice.xir.RoundMode;
+import io.sluice.xir.Shape;
+import io.sluice.xir.TensorData;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** The op {@code fix}, as float arithmetic or as ONNX's own quantization. */
+final class FixExports {
+  private FixExports() {}
+
+  /** What becomes of a {@code fix}. */
+  enum Form {
+    /** Nodes that round as its {@code round_mode} says, exactly. */
+    FLOAT,
+    /** QuantizeLinear and DequantizeLinear, which round half to even. */
+    QDQ
+  }
+
+  static void register(Map<String, OpExport> exports) {
+    exports.put("fix", FixExports::write);
+  }
+
+  private static void write(Op op, ExportState state) {
+    if (state.form() == Form.QDQ) {
+      writeQdq(op, state);
+    } else {
+      writeFloat(op, state);
+    }
+  }
+
+  /**
+   * Scaling by a power of two is exact, and so is the fraction x - floor(x) wherever it could be
+   * near one half; floor(x + 0.5) would not be.
+   */
+  private static void writeFloat(Op op, ExportState state) {
+    Stored x = state.stored(op.input());
+    Attrs attrs = op.attrs();
+    int position = attrs.getInt("fix_point");
+    String scaled = step(op, state, "scaled", "Mul", x.name(), scalar(state, scale(position)));
+    String rounded =
+        switch (RoundMode.parse(attrs.getString("round_mode"))) {
+          case DPU_ROUND -> halfUp(op, state, scaled);
+          case PY3_ROUND -> step(op, state, "rounded", "Round", scaled);
+          case STD_ROUND -> {
+            String size = step(op, state, "size", "Abs", scaled);
+            String sign = step(op, state, "sign", "Sign", scaled);
+            yield step(op, state, "rounded", "Mul", halfUp(op, state, size), sign);
+          }
+        };
+    String clipped =
+        step(
+            op, state, "clipped", "Clip", rounded, scalar(state, low(op)), scalar(state, high(op)));
+    state.emit(op, x.layout(), "Mul", List.of(clipped, scalar(state, scale(-position))));
+  }
+
+  private static String halfUp(Op op, ExportState state, String scaled) {
+    String floor = step(op, state, "floor", "Floor", scaled);
+    String fraction = step(op, state, "fraction", "Sub", scaled, floor);
+    String upper = step(op, state, "upper", "GreaterOrEqual", fraction, scalar(state, 0.5f));
+    String carry = state.fresh(op.output().name() + ".carry");
+    state.node("Cast", List.of(upper), carry, integer("to", TensorProto.DataType.FLOAT_VALUE));
+    return step(op, state, "rounded", "Add", floor, carry);
+  }
+
+  private static String step(Op op, ExportState state, String what, String type, String... inputs) {
+    String name = state.fresh(op.output().name() + "." + what);
+    state.node(type, List.of(inputs), name);
+    return name;
+  }
+
+  private static void writeQdq(Op op, ExportState state) {
+    requireInt8(op);
+    Stored x = state.stored(op.input());
+    String scale = qdqScale(op, state);
+    String zero = qdqZero(state);
+    String stored = step(op, state, "int8", "QuantizeLinear", x.name(), scale, zero);
+    state.emit(op, x.layout(), "DequantizeLinear", List.of(stored, scale, zero));
+  }
+
+  /** A constant with its {@code fix}, rearranged: INT8 values and a DequantizeLinear. */
+  static String constantQdq(Op fix, ExportState state, UnaryOperator<TensorData> arrangement) {
+    requireInt8(fix);
+    TensorData values = arrangement.apply(fix.input().constData());
+    byte[] stored = new byte[values.shape().elements()];
+    for (int i = 0; i < stored.length; i++) {
+      stored[i] = (byte) quantize(fix, values.getFloat(i));
+    }
+    TensorData int8 = TensorData.wrap(DataType.INT8, values.shape(), stored);
+    String name = state.fresh(fix.output().name() + ".values");
+    String data = state.constant(fix.output().name(), int8);
+    state.node("DequantizeLinear", List.of(data, qdqScale(fix, state), qdqZero(state)), name);
+    return name;
+  }
+
+  /** The values of a constant behind its {@code fix}. */
+  static TensorData constData(Op fix) {
+    float[] values = fix.input().constData().toFloats();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = FixPoint.dequantize(quantize(fix, values[i]), fix.attrs().getInt("fix_point"));
+    }
+    return TensorData.ofFloats(fix.output().shape(), values);
+  }
+
+  private static int quantize(Op fix, float value) {
+    RoundMode round = RoundMode.parse(fix.attrs().getString("round_mode"));
+    double q = round.round(value * FixPoint.powerOfTwo(fix.attrs().getInt("fix_point")));
+    return (int) Math.max(low(fix), Math.min(high(fix), q));
+  }
+
+  private static int low(Op fix) {
+    return fix.attrs().getBool("if_signed") ? FixPoint.low(fix.attrs().getInt("bit_width")) : 0;
+  }
+
+  private static int high(Op fix) {
+    int bits = fix.attrs().getInt("bit_width");
+    return fix.attrs().getBool("if_signed") ? FixPoint.high(bits) : (1 << bits) - 1;
+  }
+
+  private static void requireInt8(Op fix) {
+    if (!fix.attrs().getBool("if_signed") || fix.attrs().getInt("bit_width") != 8) {
+      throw OnnxExporter.unsupported(fix, "a width other than 8 bits, signed");
+    }
+  }
+
+  private static String qdqScale(Op fix, ExportState state) {
+    return scalar(state, scale(-fix.attrs().getInt("fix_point")));
+  }
+
+  private static String qdqZero(ExportState state) {
+    return state.constant("zero_point", TensorData.wrap(DataType.INT8, Shape.of(), new byte[] {0}));
+  }
+
+  private static float scale(int exponent) {
+    return (float) FixPoint.powerOfTwo(exponent);
+  }
+
+  private static String scalar(ExportState state, float value) {
+    return state.constant("number" + value, TensorData.ofFloats(Shape.of(), value));
+  }
+}
