@@ -53,6 +53,7 @@ public enum ErrorCode {
 
   // VART: a model that runs.
   VART_DEVICE_BUSY,
+  VART_DEVICE_MISMATCH,
   VART_DPU_TIMEOUT_ERROR,
   VART_GRAPH_ERROR,
   VART_OUT_OF_RANGE,
@@ -71,6 +72,9 @@ public enum ErrorCode {
   SLUICE_REQUEST_INVALID,
   SLUICE_TIMEOUT,
   SLUICE_STAGE_FAILED,
+
+  // The fleet.
+  SLUICE_FLEET_INVALID,
 
   // The command line and its surroundings.
   SLUICE_USAGE,
