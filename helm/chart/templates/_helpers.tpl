@@ -19,6 +19,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 
 {{- define "sluice.flinkConfiguration" -}}
 taskmanager.numberOfTaskSlots: {{ .Values.taskManager.slots | quote }}
+taskmanager.memory.task.off-heap.size: {{ .Values.taskManager.offHeapMemory | quote }}
 execution.checkpointing.interval: {{ printf "%v s" .Values.checkpoints.intervalSeconds | quote }}
 execution.checkpointing.mode: EXACTLY_ONCE
 execution.checkpointing.dir: {{ .Values.checkpoints.dir | quote }}

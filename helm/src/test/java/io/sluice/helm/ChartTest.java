@@ -115,6 +115,8 @@ class ChartTest {
     assertThat(spec.at("/taskManager/resource/memory").asText()).isEqualTo("8g");
     assertThat(spec.at("/taskManager/resource/cpu").asDouble()).isEqualTo(4);
     assertThat(spec.at("/jobManager/resource/memory").asText()).isEqualTo("2048m");
+    assertThat(spec.at("/flinkConfiguration/taskmanager.memory.task.off-heap.size").asText())
+        .isEqualTo("2048m");
   }
 
   @Test

@@ -100,17 +100,26 @@ public final class Graph {
    * Adds an op, checks it against the op library and infers its output.
    *
    * @param opName unique in the graph
-   * @param type a type of the library
+   * @param type a type of the library; one that it does not know becomes a custom op, which has any
+   *     number of ops as {@code input} and says its output by the attributes {@code shape} and
+   *     {@code data_type}
    * @param opAttrs attributes; absent optional ones mean their default
    * @param inputs the ops that feed each argument; they are of this graph
    * @param declared the output as a file declares it, whose name, type and attributes are kept; its
    *     shape must be the inferred one. Null to take what is inferred, under the op's name.
-   * @throws SluiceException XIR_MULTI_DEFINED_OP, XIR_MULTI_DEFINED_TENSOR, XIR_UNREGISTERED_OP,
+   * @throws SluiceException XIR_MULTI_DEFINED_OP, XIR_MULTI_DEFINED_TENSOR,
    *     XIR_UNDEFINED_INPUT_ARG, XIR_SHAPE_UNMATCH, or what the checks of the op library throw; the
    *     graph is then as before
    */
   public Op add(
       String opName, String type, Attrs opAttrs, Map<String, List<Op>> inputs, Tensor declared) {
+    if (opName.isEmpty()) {
+      throw new SluiceException(
+          ErrorCode.XIR_UNEXPECTED_VALUE,
+          "an op (" + type + ") without a name",
+          "graph '" + name + "'",
+          "give every op a name");
+    }
     if (ops.containsKey(opName)) {
       throw new SluiceException(
           ErrorCode.XIR_MULTI_DEFINED_OP,
@@ -129,10 +138,17 @@ public final class Graph {
         }
       }
     }
-    Op op = new Op(this, opName, library.get(type), opAttrs, library.ordered(type, inputs));
-    OpDef.Inferred inferred = library.check(op, declared);
+    OpDef def = library.getOrCustom(type);
+    OpChecker checker =
+        new OpChecker(def, "op '" + opName + "' (" + type + ") in graph '" + name + "'");
+    checker.checkArgs(inputs);
+    checker.checkAttrs(opAttrs);
+    Op op = new Op(this, opName, def, opAttrs, OpLibrary.ordered(def, inputs));
+    OpDef.Inferred inferred = OpLibrary.infer(op, declared);
     Tensor output =
-        declared != null ? declared : new Tensor(opName, inferred.type(), inferred.shape());
+        declared != null
+            ? declared
+            : new Tensor(opName, inferred.type(), inferred.shape(), inferred.attrs());
     if (!output.shape().equals(inferred.shape())) {
       throw new SluiceException(
           ErrorCode.XIR_SHAPE_UNMATCH,
@@ -147,6 +163,7 @@ public final class Graph {
           "op '" + opName + "' in graph '" + name + "'",
           "give every tensor its own name");
     }
+    library.adopt(def);
     op.initOutput(output);
     ops.put(opName, op);
     producers.put(output.name(), op);
@@ -159,9 +176,17 @@ public final class Graph {
   /**
    * Removes an op that nothing reads.
    *
-   * @throws SluiceException XIR_REMOVE_OP_FAIL if something reads it
+   * @throws SluiceException XIR_REMOVE_OP_FAIL if something reads it, XIR_UNDEFINED_OP if it is not
+   *     in the graph
    */
   public void remove(Op op) {
+    if (op(op.name()) != op) {
+      throw new SluiceException(
+          ErrorCode.XIR_UNDEFINED_OP,
+          "op '" + op.name() + "' is of another graph",
+          "graph '" + name + "'",
+          "remove it from its own graph");
+    }
     if (!fanOut(op).isEmpty()) {
       throw new SluiceException(
           ErrorCode.XIR_REMOVE_OP_FAIL,
@@ -182,7 +207,8 @@ public final class Graph {
   }
 
   /**
-   * Makes every reader of one op read another of the same shape instead.
+   * Makes every reader of one op read another of the same shape instead; if the other op itself
+   * reads the first, it goes on doing so. When this throws, the graph is as before.
    *
    * @throws SluiceException XIR_SHAPE_UNMATCH if the shapes differ, XIR_SUBGRAPH_HAS_CYCLE if the
    *     other op depends on a reader
@@ -201,10 +227,8 @@ public final class Graph {
           "replace it by one of the same shape");
     }
     Set<Op> upstream = upstreamOf(to);
-    for (Op reader : fanOut(from)) {
-      if (reader == to) {
-        continue;
-      }
+    List<Op> readers = fanOut(from).stream().filter(reader -> reader != to).toList();
+    for (Op reader : readers) {
       if (upstream.contains(reader)) {
         throw new SluiceException(
             ErrorCode.XIR_SUBGRAPH_HAS_CYCLE,
@@ -212,6 +236,8 @@ public final class Graph {
             "graph '" + name + "'",
             "replace by an op that does not depend on the readers");
       }
+    }
+    for (Op reader : readers) {
       reader.replaceInput(from, to);
       consumers.get(from).remove(reader);
       consumers.computeIfAbsent(to, k -> new LinkedHashSet<>()).add(reader);

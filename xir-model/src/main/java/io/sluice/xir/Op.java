@@ -50,6 +50,17 @@ public final class Op {
     return attrs;
   }
 
+  /** The attributes, and the default of every optional one that is absent. */
+  public Attrs effectiveAttrs() {
+    Attrs all = attrs;
+    for (OpDef.AttrDef attr : def.attrs()) {
+      if (!attr.required() && !attrs.has(attr.name())) {
+        all = all.with(attr.name(), attr.defaultValue());
+      }
+    }
+    return all;
+  }
+
   /** Replaces the attributes; shape inference is not run again. */
   public void setAttrs(Attrs newAttrs) {
     this.attrs = newAttrs;
@@ -103,8 +114,26 @@ public final class Op {
     this.output = newOutput;
   }
 
-  /** The values of a {@code const} or {@code const-fix} op. */
+  /** Whether this is a {@code const} or {@code const-fix} op. */
+  public boolean isConst() {
+    return type().equals("const") || type().equals("const-fix");
+  }
+
+  /**
+   * The values of a {@code const} or {@code const-fix} op.
+   *
+   * @throws SluiceException XIR_UNDEFINED_ATTR if this is another op, XIR_UNEXPECTED_VALUE if a
+   *     compiler has moved the values into the parameters of a subgraph
+   */
   public TensorData constData() {
+    if (attrs.getBytes("data").isEmpty() && output.shape().elements() > 0) {
+      throw new SluiceException(
+          ErrorCode.XIR_UNEXPECTED_VALUE,
+          "the values of this constant are empty",
+          "op '" + name + "' (" + type() + ")",
+          "take them from reg_id_to_parameter_value of its subgraph, or use the model from before it"
+              + " was compiled");
+    }
     return TensorData.wrap(output.type(), output.shape(), attrs.getBytes("data").toByteArray());
   }
 

@@ -9,7 +9,8 @@ import java.util.List;
  * @param type the name, e.g. {@code conv2d-fix}
  * @param args declared arguments, in order
  * @param attrs declared attributes
- * @param inference type and shape of the output from a checked op
+ * @param inference type and shape of the output from a checked op; null for a custom op, whose
+ *     output only its attributes {@code shape} and {@code data_type} or the graph's file know
  * @param annotation one line for people
  */
 public record OpDef(
@@ -36,7 +37,7 @@ public record OpDef(
    *
    * @param required whether it must be given
    * @param defaultValue what holds when an optional one is absent; null for a required one
-   * @param listLength the length that a list must have; 0 for any
+   * @param listLength the length that a list must have; 0 for any; 1 for a single value
    */
   public record AttrDef(
       String name,
@@ -46,8 +47,16 @@ public record OpDef(
       int listLength,
       String annotation) {}
 
-  /** What is inferred for the output. */
-  public record Inferred(DataType type, Shape shape) {}
+  /**
+   * What is inferred for the output.
+   *
+   * @param attrs attributes that the op gives its tensor; mostly none
+   */
+  public record Inferred(DataType type, Shape shape, Attrs attrs) {
+    public Inferred(DataType type, Shape shape) {
+      this(type, shape, Attrs.EMPTY);
+    }
+  }
 
   /**
    * From an op whose arguments and attributes have been checked against the definition to its
