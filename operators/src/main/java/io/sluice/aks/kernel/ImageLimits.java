@@ -2,6 +2,7 @@ package io.sluice.aks.kernel;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import java.io.Serializable;
 
 /**
  * What an encoded image may cost before a pixel of it is allocated.
@@ -11,7 +12,8 @@ import io.sluice.error.SluiceException;
  * @param maxPixels most pixels, width x height
  * @param maxEncodedBytes longest file, in bytes
  */
-public record ImageLimits(int maxWidth, int maxHeight, long maxPixels, int maxEncodedBytes) {
+public record ImageLimits(int maxWidth, int maxHeight, long maxPixels, int maxEncodedBytes)
+    implements Serializable {
 
   public ImageLimits {
     if (maxWidth < 1 || maxHeight < 1 || maxPixels < 1 || maxEncodedBytes < 1) {

@@ -1,0 +1,96 @@
+package io.sluice.flink;
+
+import io.sluice.error.ErrorCode;
+import io.sluice.error.SluiceException;
+import io.sluice.vart.ModelRef;
+import io.sluice.vart.Runner;
+import io.sluice.xir.TensorData;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Runs a network with one input and one output that exists in several fixed shapes: a model per
+ * width of the input (axis 2 of NHWC), leased when the first packet of that width comes.
+ */
+public final class InferenceKernel implements PacketKernel {
+  private static final long serialVersionUID = 1L;
+
+  private final TreeMap<Integer, ModelRef> modelsByWidth;
+  private final RunnerSource source;
+  private final String input;
+  private final String output;
+  private transient Map<Integer, RunnerSource.Held> held;
+
+  /**
+   * @param input name of the tensor taken; it is not handed on
+   * @param output name of the tensor made
+   */
+  public InferenceKernel(
+      Map<Integer, ModelRef> modelsByWidth, RunnerSource source, String input, String output) {
+    this.modelsByWidth = new TreeMap<>(modelsByWidth);
+    this.source = source;
+    this.input = input;
+    this.output = output;
+  }
+
+  @Override
+  public void open() {
+    held = new HashMap<>();
+  }
+
+  @Override
+  public boolean takes(Packet packet) {
+    return packet.has(input);
+  }
+
+  @Override
+  public List<Packet> apply(Packet packet) {
+    TensorData value = packet.tensor(input);
+    Runner runner = runner(value);
+    Map<String, TensorData> outputs =
+        runner.execute(Map.of(runner.inputTensors().get(0).name(), value));
+    return List.of(packet.without(input).with(output, outputs.values().iterator().next()));
+  }
+
+  private Runner runner(TensorData value) {
+    int width = value.shape().rank() < 3 ? -1 : value.shape().dim(2);
+    ModelRef model = modelsByWidth.get(width);
+    if (model == null) {
+      throw new SluiceException(
+          ErrorCode.VART_SIZE_MISMATCH,
+          "no model for an input of " + value + ", only for the widths " + modelsByWidth.keySet(),
+          "tensor '" + input + "'",
+          "import the model for this width");
+    }
+    RunnerSource.Held lease = held.get(width);
+    if (lease == null) {
+      lease = source.acquire(model);
+      held.put(width, lease);
+      requireOneInOneOut(lease.runner(), model);
+    }
+    return lease.runner();
+  }
+
+  private static void requireOneInOneOut(Runner runner, ModelRef model) {
+    if (runner.inputTensors().size() != 1 || runner.outputTensors().size() != 1) {
+      throw new SluiceException(
+          ErrorCode.VART_TENSOR_INFO_ERROR,
+          runner.inputTensors().size()
+              + " inputs and "
+              + runner.outputTensors().size()
+              + " outputs",
+          "model " + model,
+          "give a model with one of each");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (held != null) {
+      held.values().forEach(RunnerSource.Held::close);
+      held.clear();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.sluice.flink.ocr;
+
+import io.sluice.aks.kernel.PageText;
+import io.sluice.aks.kernel.RecognizedText;
+import io.sluice.aks.kernel.TextBox;
+import io.sluice.flink.Failure;
+import io.sluice.flink.Origin;
+import io.sluice.flink.Packet;
+import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.InferenceResult;
+import io.sluice.schemas.TextLine;
+import io.sluice.xir.TensorData;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Packets at the end of the pipeline to the records that answer a request. */
+final class Answers {
+  private Answers() {}
+
+  /**
+   * @param parts all lines of a request in their order, or the one packet of a page without any
+   */
+  static InferenceResult result(List<Packet> parts) {
+    Packet first = parts.get(0);
+    Origin origin = first.origin();
+    List<TextLine> lines = new ArrayList<>();
+    List<io.sluice.aks.kernel.TextLine> read = new ArrayList<>();
+    for (Packet part : parts) {
+      if (part.isWhole()) {
+        continue;
+      }
+      float[] box = part.tensor(Fields.BOX).toFloats();
+      float[] corners = Arrays.copyOf(box, 8);
+      String text = part.texts().get(Fields.TEXT);
+      float confidence = part.tensor(Fields.CONFIDENCE).getFloat(0);
+      read.add(
+          new io.sluice.aks.kernel.TextLine(
+              new TextBox(corners, box[8]), new RecognizedText(text, confidence)));
+      lines.add(
+          TextLine.newBuilder()
+              .setText(text)
+              .setConfidence(confidence)
+              .setDetectionScore(box[8])
+              .setUpsideDown(part.tensor(Fields.UPSIDE_DOWN).getByte(0) != 0)
+              .setCorners(boxed(corners))
+              .build());
+    }
+    TensorData size = first.tensor(Fields.IMAGE_SIZE);
+    return InferenceResult.newBuilder()
+        .setRequestId(origin.requestId())
+        .setPipeline(origin.pipeline())
+        .setText(PageText.join(read))
+        .setWidthPixels(size.getInt(1))
+        .setHeightPixels(size.getInt(0))
+        .setLines(lines)
+        .setCreatedAtMillis(origin.createdAtMillis())
+        .setAttributes(origin.attributes())
+        .build();
+  }
+
+  /** The dead letter of a packet that failed. */
+  static DeadLetter deadLetter(Packet failed) {
+    Origin origin = failed.origin();
+    Failure failure = failed.failure().orElseThrow();
+    return DeadLetter.newBuilder()
+        .setRequestId(origin.requestId())
+        .setStage(failure.stage())
+        .setCode(failure.code())
+        .setThing(failure.thing())
+        .setPlace(failure.place())
+        .setRemedy(failure.remedy())
+        .setTopic(origin.topic())
+        .setPartition(origin.partition())
+        .setOffset(origin.offset())
+        .setRecordHead(
+            failed.has(Packet.RECORD)
+                ? failed.tensor(Packet.RECORD).buffer()
+                : ByteBuffer.allocate(0))
+        .build();
+  }
+
+  private static List<Float> boxed(float[] values) {
+    List<Float> list = new ArrayList<>(values.length);
+    for (float value : values) {
+      list.add(value);
+    }
+    return list;
+  }
+}
