@@ -1,16 +1,13 @@
 package io.sluice.vart;
 
 import io.sluice.xir.Attrs;
-import io.sluice.xir.DataType;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
-import io.sluice.xir.OpDef;
-import io.sluice.xir.OpLibrary;
 import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,26 +17,9 @@ final class TestGraphs {
 
   private TestGraphs() {}
 
-  private static OpLibrary library() {
-    OpLibrary library = OpLibrary.builtIn();
-    for (String type : List.of("data", "const", "relu", "add")) {
-      List<OpDef.ArgDef> args =
-          switch (type) {
-            case "relu", "add" ->
-                List.of(
-                    new OpDef.ArgDef(
-                        "input", OpDef.Occurrence.REQUIRED_AND_REPEATED, DataType.Kind.FLOAT, ""));
-            default -> List.of();
-          };
-      library.register(
-          new OpDef(type, args, List.of(), op -> new OpDef.Inferred(DataType.FLOAT32, SHAPE), ""));
-    }
-    return library;
-  }
-
   /** {@code sum = relu(x + y) + x}. */
   static Graph sum() {
-    Graph graph = new Graph("sum", library());
+    Graph graph = new Graph("sum");
     Attrs shape = Attrs.EMPTY.with("shape", SHAPE.toArray()).with("data_type", "FLOAT32");
     Op x = graph.add("x", "data", shape);
     Op y = graph.add("y", "data", shape);
@@ -55,7 +35,7 @@ final class TestGraphs {
 
   static TensorData constant(float value) {
     float[] values = new float[SHAPE.elements()];
-    java.util.Arrays.fill(values, value);
+    Arrays.fill(values, value);
     return floats(values);
   }
 
