@@ -1,46 +1,22 @@
 package io.sluice.vart;
 
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.SessionOptions;
-import io.sluice.error.ErrorCode;
-import io.sluice.error.SluiceException;
 import io.sluice.onnx.OnnxExporter;
-import io.sluice.xir.DataType;
+import io.sluice.ort.OrtModel;
 import io.sluice.xir.Op;
 import io.sluice.xir.Tensor;
 import io.sluice.xir.TensorData;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedDeque;
 
-/**
- * Executes a subgraph in ONNX Runtime on the CPU. The configuration is pinned - a fixed number of
- * threads, sequential operators, all optimisations, no spinning - so that the same inputs give the
- * same bytes.
- *
- * <p>Shapes are fixed, so each concurrent run works in a set of direct buffers that is bound once
- * and used again: a run copies its inputs in and its outputs out, and allocates nothing native.
- */
+/** Executes a subgraph in ONNX Runtime on the CPU. */
 final class OrtExecutor implements SubgraphExecutor {
-  private final String place;
-  private final List<Tensor> inputs;
-  private final List<Tensor> outputs;
-  private final OrtSession session;
-  private final ConcurrentLinkedDeque<Buffers> idle = new ConcurrentLinkedDeque<>();
+  private final OrtModel model;
 
   /**
    * @param model an ONNX model whose inputs and outputs have the names, types and shapes given
    * @param place names the subgraph in messages
-   * @throws SluiceException VART_RUNNER_CONSTRUCTION_FAIL if ONNX Runtime refuses the model
+   * @throws io.sluice.error.SluiceException VART_RUNNER_CONSTRUCTION_FAIL if ONNX Runtime refuses
+   *     the model
    */
   OrtExecutor(
       byte[] model,
@@ -48,28 +24,14 @@ final class OrtExecutor implements SubgraphExecutor {
       List<Tensor> outputs,
       String place,
       RunnerOptions options) {
-    this.place = place;
-    this.inputs = List.copyOf(inputs);
-    this.outputs = List.copyOf(outputs);
-    requireLittleEndian();
-    try (SessionOptions pinned = pinned(options)) {
-      this.session = OrtEnvironment.getEnvironment().createSession(model, pinned);
-    } catch (OrtException e) {
-      throw refused("ONNX Runtime refuses the subgraph: " + e.getMessage(), e);
-    }
-    try {
-      idle.push(new Buffers());
-    } catch (OrtException | RuntimeException e) {
-      close();
-      throw e instanceof SluiceException known ? known : refused(e.getMessage(), e);
-    }
+    this.model = new OrtModel(model, inputs, outputs, place, options.intraOpThreads());
   }
 
   /**
    * Exports a stage and prepares it.
    *
-   * @throws SluiceException ONNX_UNSUPPORTED_OP if an op of the stage has no form in ONNX;
-   *     VART_RUNNER_CONSTRUCTION_FAIL if ONNX Runtime refuses the model
+   * @throws io.sluice.error.SluiceException ONNX_UNSUPPORTED_OP if an op of the stage has no form
+   *     in ONNX; VART_RUNNER_CONSTRUCTION_FAIL if ONNX Runtime refuses the model
    */
   static OrtExecutor of(Stage stage, RunnerOptions options) {
     return new OrtExecutor(
@@ -80,140 +42,13 @@ final class OrtExecutor implements SubgraphExecutor {
         options);
   }
 
-  private static SessionOptions pinned(RunnerOptions options) throws OrtException {
-    SessionOptions pinned = new SessionOptions();
-    pinned.setIntraOpNumThreads(options.intraOpThreads());
-    pinned.setInterOpNumThreads(1);
-    pinned.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
-    pinned.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
-    pinned.setDeterministicCompute(true);
-    pinned.setMemoryPatternOptimization(true);
-    pinned.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-    pinned.addConfigEntry("session.intra_op.allow_spinning", "0");
-    pinned.addConfigEntry("session.inter_op.allow_spinning", "0");
-    return pinned;
-  }
-
   @Override
   public Map<String, TensorData> run(Map<String, TensorData> values) {
-    try {
-      Buffers buffers = idle.poll();
-      if (buffers == null) {
-        buffers = new Buffers();
-      }
-      try {
-        return buffers.run(values);
-      } finally {
-        idle.push(buffers);
-      }
-    } catch (OrtException e) {
-      throw new SluiceException(
-          ErrorCode.VART_GRAPH_ERROR,
-          "ONNX Runtime failed: " + e.getMessage(),
-          place,
-          "check the model with these inputs",
-          e);
-    }
-  }
-
-  /** The bound tensors of one run. */
-  private final class Buffers implements AutoCloseable {
-    private final Map<String, OnnxTensor> in = new LinkedHashMap<>();
-    private final Map<String, OnnxTensor> out = new LinkedHashMap<>();
-    private final List<ByteBuffer> inBytes = new ArrayList<>();
-    private final List<ByteBuffer> outBytes = new ArrayList<>();
-
-    Buffers() throws OrtException {
-      try {
-        bind(inputs, in, inBytes);
-        bind(outputs, out, outBytes);
-      } catch (OrtException | RuntimeException | Error e) {
-        close();
-        throw e;
-      }
-    }
-
-    private void bind(List<Tensor> tensors, Map<String, OnnxTensor> bound, List<ByteBuffer> bytes)
-        throws OrtException {
-      for (Tensor tensor : tensors) {
-        long[] dims = new long[tensor.shape().rank()];
-        for (int i = 0; i < dims.length; i++) {
-          dims[i] = tensor.shape().dim(i);
-        }
-        int size = Math.multiplyExact(tensor.shape().elements(), tensor.type().bytes());
-        ByteBuffer buffer = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
-        bytes.add(buffer);
-        bound.put(
-            tensor.name(),
-            OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(), buffer, dims, javaType(tensor)));
-      }
-    }
-
-    Map<String, TensorData> run(Map<String, TensorData> values) throws OrtException {
-      for (int i = 0; i < inputs.size(); i++) {
-        inBytes.get(i).put(0, values.get(inputs.get(i).name()).array());
-      }
-      session.run(in, out).close();
-      Map<String, TensorData> results = new LinkedHashMap<>();
-      for (int i = 0; i < outputs.size(); i++) {
-        byte[] bytes = new byte[outBytes.get(i).capacity()];
-        outBytes.get(i).get(0, bytes);
-        Tensor tensor = outputs.get(i);
-        results.put(tensor.name(), TensorData.wrap(tensor.type(), tensor.shape(), bytes));
-      }
-      return results;
-    }
-
-    @Override
-    public void close() {
-      in.values().forEach(OnnxTensor::close);
-      out.values().forEach(OnnxTensor::close);
-    }
-  }
-
-  private OnnxJavaType javaType(Tensor tensor) {
-    DataType type = tensor.type();
-    return switch (type.kind().name() + type.bytes() * 8) {
-      case "FLOAT32" -> OnnxJavaType.FLOAT;
-      case "FLOAT64" -> OnnxJavaType.DOUBLE;
-      case "INT64" -> OnnxJavaType.INT64;
-      case "INT32" -> OnnxJavaType.INT32;
-      case "INT8", "XINT8" -> OnnxJavaType.INT8;
-      case "UINT8", "XUINT8" -> OnnxJavaType.UINT8;
-      default ->
-          throw refused(
-              "tensor '"
-                  + tensor.name()
-                  + "' is "
-                  + type
-                  + ", which ONNX Runtime's Java"
-                  + " binding cannot be given",
-              null);
-    };
-  }
-
-  private SluiceException refused(String thing, Exception cause) {
-    return new SluiceException(
-        ErrorCode.VART_RUNNER_CONSTRUCTION_FAIL, thing, place, "check the model's ops", cause);
-  }
-
-  private void requireLittleEndian() {
-    if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-      throw refused("this machine is big-endian, tensors are little-endian", null);
-    }
+    return model.run(values);
   }
 
   @Override
   public void close() {
-    for (Buffers buffers = idle.poll(); buffers != null; buffers = idle.poll()) {
-      buffers.close();
-    }
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new SluiceException(
-          ErrorCode.VART_GRAPH_ERROR, "cannot free the session", place, "report it", e);
-    }
+    model.close();
   }
 }

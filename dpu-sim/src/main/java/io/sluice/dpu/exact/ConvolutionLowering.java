@@ -1,0 +1,138 @@
+package io.sluice.dpu.exact;
+
+import static io.sluice.dpu.exact.FloatGraph.integer;
+import static io.sluice.dpu.exact.FloatGraph.ints;
+
+import io.sluice.onnx.proto.AttributeProto;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A convolution as one float Conv or ConvTranspose with weights * 2^-shift_cut and bias *
+ * 2^(shift_bias - shift_cut) + 1/2, where {@link AccumulatorBound} holds; else as {@link
+ * SplitConvolution}.
+ */
+final class ConvolutionLowering implements Lowering<ConvolutionKernel> {
+  private final FloatArithmetic arithmetic;
+  private final ByteFunctionProof proof;
+
+  ConvolutionLowering(FloatArithmetic arithmetic, ByteFunctionProof proof) {
+    this.arithmetic = arithmetic;
+    this.proof = proof;
+  }
+
+  @Override
+  public String refusal(ConvolutionKernel kernel, List<ValueRange> inputs) {
+    Convolution conv = kernel.conv();
+    if (conv.activation().hardSigmoid() != null) {
+      String refusal = proof.refusal(conv.activation());
+      if (refusal != null) {
+        return refusal;
+      }
+    }
+    AccumulatorBound bound = AccumulatorBound.of(conv, inputs.get(0), true);
+    if (bound.magnitude() <= arithmetic.exact()) {
+      return null;
+    }
+    String why = SplitConvolution.refusal(conv, inputs.get(0));
+    return why == null
+        ? null
+        : "channel " + bound.worstChannel() + " sums to " + bound.magnitude() + " steps, " + why;
+  }
+
+  @Override
+  public FloatGraph.Value lower(
+      ConvolutionKernel kernel,
+      List<FloatGraph.Value> inputs,
+      List<ValueRange> ranges,
+      FloatGraph g) {
+    Convolution conv = kernel.conv();
+    Activation activation = conv.activation();
+    String x = inputs.get(0).name();
+    String y;
+    if (AccumulatorBound.of(conv, ranges.get(0), true).magnitude() > arithmetic.exact()) {
+      String z = new SplitConvolution(conv, ranges.get(0)).lower(x, g);
+      y = activation.hardSigmoid() == null ? z : arithmetic.byteFunction(g, z, activation);
+    } else {
+      boolean halved = activation.kind() != Activation.Kind.LEAKYRELU;
+      int bits = conv.shiftCut() + Math.max(0, -conv.shiftBias());
+      float[] bias = new float[conv.outChannels()];
+      for (int oc = 0; oc < bias.length; oc++) {
+        double b = Math.scalb((double) conv.bias()[oc], conv.shiftBias() - conv.shiftCut());
+        bias[oc] = (float) (b + (halved ? arithmetic.half(bits) : 0));
+      }
+      int groupChannels = conv.inChannels() / conv.groups();
+      String sum = node(conv, x, weights(conv, 0, groupChannels, -conv.shiftCut()), bias, g);
+      y = arithmetic.activate(g, sum, bits, halved, activation);
+    }
+    return new FloatGraph.Value(y, conv.outputShape());
+  }
+
+  @Override
+  public ValueRange range(ConvolutionKernel kernel, List<ValueRange> inputs) {
+    return ActivationRange.of(kernel.conv().activation());
+  }
+
+  /**
+   * The weights of some input channels of each group, as Conv [OC, IC / groups, KH, KW] or
+   * ConvTranspose [IC, OC / groups, KH, KW] has them; a transposed kernel is turned by 180 degrees.
+   *
+   * @param from first input channel of each group
+   * @param to behind the last; the array is as if there were no others
+   */
+  static float[] weights(Convolution conv, int from, int to, int exponent) {
+    int kernelH = conv.y().kernel();
+    int kernelW = conv.x().kernel();
+    int area = kernelH * kernelW;
+    int groupIn = conv.inChannels() / conv.groups();
+    int groupOut = conv.outChannels() / conv.groups();
+    int kept = to - from;
+    float[] result = new float[conv.outChannels() * area * kept];
+    for (int oc = 0; oc < conv.outChannels(); oc++) {
+      for (int tap = 0; tap < area; tap++) {
+        for (int c = from; c < to; c++) {
+          float w = Math.scalb((float) conv.weights()[(oc * area + tap) * groupIn + c], exponent);
+          int at;
+          if (conv.transposed()) {
+            int ic = oc / groupOut * kept + c - from;
+            at = (ic * groupOut + oc % groupOut) * area + area - 1 - tap;
+          } else {
+            at = (oc * kept + c - from) * area + tap;
+          }
+          result[at] = w;
+        }
+      }
+    }
+    return result;
+  }
+
+  /** A Conv or ConvTranspose node over weights of that order; null bias for none. */
+  static String node(Convolution conv, String x, float[] weights, float[] bias, FloatGraph g) {
+    int kernelH = conv.y().kernel();
+    int kernelW = conv.x().kernel();
+    int second =
+        conv.transposed()
+            ? conv.outChannels() / conv.groups()
+            : weights.length / (conv.outChannels() * kernelH * kernelW);
+    int first = weights.length / (second * kernelH * kernelW);
+    List<String> inputs = new ArrayList<>();
+    inputs.add(x);
+    inputs.add(g.floats(weights, first, second, kernelH, kernelW));
+    if (bias != null) {
+      inputs.add(g.floats(bias, bias.length));
+    }
+    return g.node(
+        conv.transposed() ? "ConvTranspose" : "Conv",
+        inputs,
+        window(conv.y(), conv.x(), integer("group", conv.groups())));
+  }
+
+  static AttributeProto[] window(WindowAxis y, WindowAxis x, AttributeProto... more) {
+    List<AttributeProto> attributes = new ArrayList<>(List.of(more));
+    attributes.add(ints("kernel_shape", y.kernel(), x.kernel()));
+    attributes.add(ints("strides", y.stride(), x.stride()));
+    attributes.add(ints("dilations", y.dilation(), x.dilation()));
+    attributes.add(ints("pads", y.padBegin(), x.padBegin(), y.padEnd(), x.padEnd()));
+    return attributes.toArray(new AttributeProto[0]);
+  }
+}

@@ -1,0 +1,97 @@
+package io.sluice.dpu.exact;
+
+import io.sluice.xir.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * ADD as a sum of the inputs, each scaled by the power of two between its position and the
+ * result's; MUL as a product that is scaled once. Exact while the total and the rounding half fit
+ * 2^24.
+ */
+final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
+  private final FloatArithmetic arithmetic;
+  private final ByteFunctionProof proof;
+
+  ElementwiseLowering(FloatArithmetic arithmetic, ByteFunctionProof proof) {
+    this.arithmetic = arithmetic;
+    this.proof = proof;
+  }
+
+  @Override
+  public String refusal(ElementwiseKernel kernel, List<ValueRange> inputs) {
+    long total = kernel.product() ? 1 : 0;
+    for (int i = 0; i < inputs.size(); i++) {
+      long value = (long) inputs.get(i).magnitude() << kernel.shiftsRead().get(i);
+      total = kernel.product() ? total * value : total + value;
+    }
+    total += AccumulatorBound.half(bits(kernel));
+    if (total > arithmetic.exact()) {
+      return "the total counts to " + total;
+    }
+    Activation activation = kernel.activation();
+    if (activation.kind() == Activation.Kind.LEAKYRELU
+        && bits(kernel) > FloatArithmetic.MAX_LEAKY_BITS) {
+      return "leaky after shift " + kernel.shift();
+    }
+    return activation.hardSigmoid() == null ? null : proof.refusal(activation);
+  }
+
+  private static int bits(ElementwiseKernel kernel) {
+    return Math.max(0, kernel.shift());
+  }
+
+  @Override
+  public FloatGraph.Value lower(
+      ElementwiseKernel kernel,
+      List<FloatGraph.Value> inputs,
+      List<ValueRange> ranges,
+      FloatGraph g) {
+    String total = null;
+    for (int i = 0; i < inputs.size(); i++) {
+      String x = operand(inputs.get(i), kernel.output(), g);
+      if (kernel.product()) {
+        total = total == null ? x : g.node("Mul", List.of(total, x));
+      } else {
+        String term = arithmetic.scale(g, x, kernel.shiftsRead().get(i) - kernel.shift());
+        total = total == null ? term : g.add(total, term);
+      }
+    }
+    if (kernel.product()) {
+      total = arithmetic.scale(g, total, -kernel.shift());
+    }
+    return new FloatGraph.Value(
+        arithmetic.activate(g, total, bits(kernel), false, kernel.activation()), kernel.output());
+  }
+
+  /** An operand with as many dimensions as the result. */
+  private static String operand(FloatGraph.Value value, Shape output, FloatGraph g) {
+    int rank = value.shape().rank();
+    if (rank == output.rank() || output.rank() != 4) {
+      return value.name();
+    }
+    int[] dims = new int[4];
+    Arrays.fill(dims, 1);
+    System.arraycopy(value.shape().toArray(), 0, dims, 4 - rank, rank);
+    return g.fromChannelsLast(g.reshape(value.name(), dims), Shape.of(dims)).name();
+  }
+
+  @Override
+  public ValueRange range(ElementwiseKernel kernel, List<ValueRange> inputs) {
+    long low = kernel.product() ? 1 : 0;
+    long high = low;
+    for (int i = 0; i < inputs.size(); i++) {
+      long a = inputs.get(i).low();
+      long b = inputs.get(i).high();
+      if (kernel.product()) {
+        long[] ends = {low * a, low * b, high * a, high * b};
+        low = Arrays.stream(ends).min().orElseThrow();
+        high = Arrays.stream(ends).max().orElseThrow();
+      } else {
+        low += a << kernel.shiftsRead().get(i);
+        high += b << kernel.shiftsRead().get(i);
+      }
+    }
+    return ActivationRange.of(kernel.activation(), low, high, kernel.shift());
+  }
+}

@@ -1,0 +1,109 @@
+package io.sluice.dpu.exact;
+
+import io.sluice.ort.OrtModel;
+import io.sluice.xir.Tensor;
+import io.sluice.xir.TensorData;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs a subgraph in float in ONNX Runtime where that is proved equal to the reference, and the
+ * rest in the reference.
+ *
+ * <p>A float32 holds every integer up to 2^24, and scaling by a power of two only moves its
+ * exponent. So a float graph over integer values computes integers, and it computes the right ones
+ * as long as no intermediate result needs more bits. That is shown for every op when the engine is
+ * made, from the weights and from what the op's producers can give: {@link AccumulatorBound} for
+ * sums, {@link FloatArithmetic} for rounding and activations, {@link ByteFunctionProof} by trying
+ * all arguments. Nothing is left to random tests, which do not see a bound that is exceeded.
+ */
+final class FastEngine implements ExactEngine {
+  private final FixProgram program;
+  private final FastPlan plan;
+  private final List<OrtModel> models = new ArrayList<>();
+
+  FastEngine(FixProgram program, FloatArithmetic arithmetic, int intraOpThreads) {
+    this.program = program;
+    Lowerings lowerings = new Lowerings(arithmetic);
+    this.plan = FastPlan.of(program, lowerings);
+    try {
+      for (int stage = 0; stage < plan.stages().size(); stage++) {
+        models.add(model(stage, lowerings, intraOpThreads));
+      }
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private OrtModel model(int index, Lowerings lowerings, int intraOpThreads) {
+    FastPlan.Stage stage = plan.stages().get(index);
+    if (stage.lowered().isEmpty()) {
+      return null;
+    }
+    FloatGraph graph = new FloatGraph();
+    Map<String, FloatGraph.Value> values = new HashMap<>();
+    List<Tensor> inputs = FastPlan.inputs(stage, program);
+    List<Tensor> outputs = plan.outputs(index, program);
+    inputs.forEach(tensor -> values.put(tensor.name(), graph.input(tensor)));
+    for (FixProgram.Step step : stage.lowered()) {
+      List<ValueRange> ranges =
+          step.inputs().stream()
+              .map(in -> plan.ranges().getOrDefault(in, ValueRange.INT8))
+              .toList();
+      List<FloatGraph.Value> arguments = step.inputs().stream().map(values::get).toList();
+      values.put(
+          step.output(),
+          lowerings.of(step.kernel()).lower(step.kernel(), arguments, ranges, graph));
+    }
+    outputs.forEach(tensor -> graph.output(tensor, values.get(tensor.name())));
+    String place = "DPU subgraph from op '" + stage.lowered().get(0).op().name() + "'";
+    return new OrtModel(graph.toBytes(), inputs, outputs, place, intraOpThreads);
+  }
+
+  @Override
+  public List<Tensor> inputs() {
+    return program.inputs();
+  }
+
+  @Override
+  public List<Tensor> outputs() {
+    return program.outputs();
+  }
+
+  @Override
+  public Map<String, String> refused() {
+    return plan.refused();
+  }
+
+  @Override
+  public Map<String, TensorData> run(Map<String, TensorData> tensors) {
+    program.checkInputs(tensors);
+    Map<String, TensorData> values = new HashMap<>(program.constants());
+    program.inputs().forEach(input -> values.put(input.name(), tensors.get(input.name())));
+    for (int i = 0; i < models.size(); i++) {
+      if (models.get(i) != null) {
+        values.putAll(models.get(i).run(values));
+      }
+      for (FixProgram.Step step : plan.stages().get(i).reference()) {
+        values.put(
+            step.output(), step.kernel().run(step.inputs().stream().map(values::get).toList()));
+      }
+    }
+    Map<String, TensorData> results = new LinkedHashMap<>();
+    program.outputs().forEach(output -> results.put(output.name(), values.get(output.name())));
+    return results;
+  }
+
+  @Override
+  public void close() {
+    for (OrtModel model : models) {
+      if (model != null) {
+        model.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package io.sluice.dpu.exact;
+
+import com.google.protobuf.ByteString;
+import io.sluice.onnx.proto.AttributeProto;
+import io.sluice.onnx.proto.AttributeProto.AttributeType;
+import io.sluice.onnx.proto.GraphProto;
+import io.sluice.onnx.proto.ModelProto;
+import io.sluice.onnx.proto.NodeProto;
+import io.sluice.onnx.proto.OperatorSetIdProto;
+import io.sluice.onnx.proto.TensorProto;
+import io.sluice.onnx.proto.TensorShapeProto;
+import io.sluice.onnx.proto.TypeProto;
+import io.sluice.onnx.proto.ValueInfoProto;
+import io.sluice.xir.DataType;
+import io.sluice.xir.Shape;
+import io.sluice.xir.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Builds an ONNX model (IR 8, opset 17) in which int8 values travel as floats. Tensors of four
+ * dimensions are held NCHW inside and are transposed only where the model or an op needs them
+ * channel-last; all others are held as XIR has them.
+ */
+final class FloatGraph {
+  private static final int[] TO_CHANNELS_FIRST = {0, 3, 1, 2};
+  private static final int[] TO_CHANNELS_LAST = {0, 2, 3, 1};
+
+  /** Where each axis of NHWC is in NCHW. */
+  private static final int[] AXIS = {0, 2, 3, 1};
+
+  private final GraphProto.Builder graph = GraphProto.newBuilder().setName("dpu");
+  private final Map<String, String> constants = new HashMap<>();
+  private final Map<String, String> plain = new HashMap<>();
+  private int names;
+
+  /**
+   * A tensor of XIR in the graph.
+   *
+   * @param name of its float value, NCHW if it has four dimensions
+   * @param shape channel-last
+   */
+  record Value(String name, Shape shape) {}
+
+  /** A border tensor that comes in as int8. */
+  Value input(Tensor tensor) {
+    graph.addInput(border(tensor));
+    String in = tensor.name();
+    if (tensor.shape().rank() == 4) {
+      in = node("Transpose", List.of(in), ints("perm", TO_CHANNELS_FIRST));
+    }
+    return new Value(
+        node("Cast", List.of(in), integer("to", TensorProto.DataType.FLOAT_VALUE)), tensor.shape());
+  }
+
+  /** A border tensor that goes out. */
+  void output(Tensor tensor, Value value) {
+    graph.addOutput(border(tensor));
+    AttributeProto type = integer("to", elementType(tensor.type()));
+    if (tensor.shape().rank() == 4) {
+      String cast = node("Cast", List.of(value.name()), type);
+      named("Transpose", List.of(cast), tensor.name(), ints("perm", TO_CHANNELS_LAST));
+    } else {
+      named("Cast", List.of(value.name()), tensor.name(), type);
+    }
+  }
+
+  private static ValueInfoProto border(Tensor tensor) {
+    TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
+    for (int d : tensor.shape().toArray()) {
+      dims.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(d));
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(tensor.name())
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(
+                    TypeProto.Tensor.newBuilder()
+                        .setElemType(elementType(tensor.type()))
+                        .setShape(dims)))
+        .build();
+  }
+
+  private static int elementType(DataType type) {
+    return type.bytes() == 1 ? TensorProto.DataType.INT8_VALUE : TensorProto.DataType.INT32_VALUE;
+  }
+
+  byte[] toBytes() {
+    return ModelProto.newBuilder()
+        .setIrVersion(8)
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
+        .setGraph(graph)
+        .build()
+        .toByteArray();
+  }
+
+  /** Adds a node and returns the name of its only output. */
+  String node(String type, List<String> inputs, AttributeProto... attributes) {
+    // border tensors are named by the model; '/' first keeps these apart from sane ones
+    String name = "/" + type + "_" + names++;
+    named(type, inputs, name, attributes);
+    return name;
+  }
+
+  private void named(
+      String type, List<String> inputs, String output, AttributeProto... attributes) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setName(output)
+            .setOpType(type)
+            .addAllInput(inputs)
+            .addOutput(output)
+            .addAllAttribute(List.of(attributes)));
+  }
+
+  /** The name of a tensor in the order of XIR. */
+  String channelsLast(Value value) {
+    return value.shape().rank() != 4
+        ? value.name()
+        : plain.computeIfAbsent(
+            value.name(), name -> node("Transpose", List.of(name), ints("perm", TO_CHANNELS_LAST)));
+  }
+
+  /** A value from a tensor in the order of XIR. */
+  Value fromChannelsLast(String name, Shape shape) {
+    if (shape.rank() != 4) {
+      return new Value(name, shape);
+    }
+    String turned = node("Transpose", List.of(name), ints("perm", TO_CHANNELS_FIRST));
+    plain.put(turned, name);
+    return new Value(turned, shape);
+  }
+
+  /** Where an axis of a shape is in the tensor that holds it. */
+  static int axis(Shape shape, int axis) {
+    return shape.rank() == 4 ? AXIS[axis] : axis;
+  }
+
+  /** Numbers by axis of a shape, in the order of the tensor that holds it. */
+  static int[] byAxis(Shape shape, int[] values) {
+    int[] result = new int[values.length];
+    for (int i = 0; i < values.length; i++) {
+      result[axis(shape, i)] = values[i];
+    }
+    return result;
+  }
+
+  String reshape(String name, int... dims) {
+    return node("Reshape", List.of(name, longs(dims)));
+  }
+
+  String scalar(double value) {
+    return floats(new float[] {(float) value});
+  }
+
+  String floats(float[] values, int... dims) {
+    ByteBuffer raw = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asFloatBuffer().put(values);
+    return constant(TensorProto.DataType.FLOAT_VALUE, raw, dims);
+  }
+
+  String longs(int... values) {
+    ByteBuffer raw = ByteBuffer.allocate(values.length * 8).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asLongBuffer().put(Arrays.stream(values).asLongStream().toArray());
+    return constant(TensorProto.DataType.INT64_VALUE, raw, values.length);
+  }
+
+  private String constant(int type, ByteBuffer raw, int... dims) {
+    ByteString data = ByteString.copyFrom(raw);
+    String key =
+        data.size() > 64 ? null : type + Arrays.toString(dims) + Arrays.toString(raw.array());
+    String known = key == null ? null : constants.get(key);
+    if (known != null) {
+      return known;
+    }
+    TensorProto.Builder tensor = TensorProto.newBuilder().setDataType(type).setRawData(data);
+    for (int d : dims) {
+      tensor.addDims(d);
+    }
+    String name = "/const_" + names++;
+    graph.addInitializer(tensor.setName(name));
+    if (key != null) {
+      constants.put(key, name);
+    }
+    return name;
+  }
+
+  String multiply(String value, double factor) {
+    return factor == 1 ? value : node("Mul", List.of(value, scalar(factor)));
+  }
+
+  String add(String value, double term) {
+    return term == 0 ? value : node("Add", List.of(value, scalar(term)));
+  }
+
+  String add(String a, String b) {
+    return node("Add", List.of(a, b));
+  }
+
+  String subtract(String a, String b) {
+    return node("Sub", List.of(a, b));
+  }
+
+  String floor(String value) {
+    return node("Floor", List.of(value));
+  }
+
+  String clip(String value, double low, double high) {
+    return node("Clip", List.of(value, scalar(low), scalar(high)));
+  }
+
+  static AttributeProto ints(String name, int... values) {
+    AttributeProto.Builder attribute = attribute(name, AttributeType.INTS);
+    for (int v : values) {
+      attribute.addInts(v);
+    }
+    return attribute.build();
+  }
+
+  static AttributeProto integer(String name, long value) {
+    return attribute(name, AttributeType.INT).setI(value).build();
+  }
+
+  static AttributeProto string(String name, String value) {
+    return attribute(name, AttributeType.STRING).setS(ByteString.copyFromUtf8(value)).build();
+  }
+
+  private static AttributeProto.Builder attribute(String name, AttributeType type) {
+    return AttributeProto.newBuilder().setName(name).setType(type);
+  }
+}

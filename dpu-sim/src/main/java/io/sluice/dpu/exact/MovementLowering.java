@@ -1,0 +1,146 @@
+package io.sluice.dpu.exact;
+
+import static io.sluice.dpu.exact.FloatGraph.integer;
+import static io.sluice.dpu.exact.FloatGraph.ints;
+import static io.sluice.dpu.exact.FloatGraph.string;
+
+import io.sluice.xir.Shape;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Ops that move data, by the node of ONNX that moves it the same way. */
+final class MovementLowering implements Lowering<MovementKernel> {
+  private final FloatArithmetic arithmetic;
+
+  MovementLowering(FloatArithmetic arithmetic) {
+    this.arithmetic = arithmetic;
+  }
+
+  @Override
+  public String refusal(MovementKernel kernel, List<ValueRange> inputs) {
+    if (kernel.requantize().shift() > FloatArithmetic.MAX_SHIFT) {
+      return "shift " + kernel.requantize().shift();
+    }
+    boolean symmetric =
+        kernel.movement() instanceof Padding padding && padding.mode() == Padding.Mode.SYMMETRIC;
+    return symmetric ? "ONNX has no symmetric padding" : null;
+  }
+
+  @Override
+  public FloatGraph.Value lower(
+      MovementKernel kernel, List<FloatGraph.Value> inputs, List<ValueRange> ranges, FloatGraph g) {
+    FloatGraph.Value moved = move(kernel, inputs.get(0), g);
+    return new FloatGraph.Value(
+        arithmetic.requantize(g, moved.name(), kernel.requantize()), moved.shape());
+  }
+
+  private static FloatGraph.Value move(MovementKernel kernel, FloatGraph.Value in, FloatGraph g) {
+    Shape output = kernel.output();
+    String x = in.name();
+    Movement movement = kernel.movement();
+    if (movement instanceof MovementKernel.Straight) {
+      return output.equals(in.shape())
+          ? in
+          : g.fromChannelsLast(g.reshape(g.channelsLast(in), output.toArray()), output);
+    }
+    String y;
+    if (movement instanceof NearestResample nearest) {
+      y = gather(gather(x, 2, nearest.rows(), g), 3, nearest.columns(), g);
+    } else if (movement instanceof BlockShuffle shuffle) {
+      y = shuffle(shuffle, x, g);
+    } else if (movement instanceof StridedSlice slice) {
+      y = slice(slice, output, x, g);
+    } else if (movement instanceof Padding padding) {
+      y = pad(padding, kernel, x, g);
+    } else {
+      throw new IllegalStateException("no lowering of " + movement);
+    }
+    return new FloatGraph.Value(y, output);
+  }
+
+  private static String gather(String x, int axis, int[] index, FloatGraph g) {
+    return g.node("Gather", List.of(x, g.longs(index)), integer("axis", axis));
+  }
+
+  private static String shuffle(BlockShuffle shuffle, String x, FloatGraph g) {
+    int s = shuffle.block();
+    Shape small = shuffle.small();
+    boolean pixel = shuffle.kind() == BlockShuffle.Kind.PIXEL_SHUFFLE;
+    if (shuffle.toChannels()) {
+      if (pixel) {
+        int n = small.dim(0);
+        int h = small.dim(1);
+        int w = small.dim(2);
+        String cells = g.reshape(x, n, shuffle.large().dim(3), h, s, w, s);
+        String turned = g.node("Transpose", List.of(cells), ints("perm", 0, 1, 3, 5, 2, 4));
+        return g.reshape(turned, n, small.dim(3), h, w);
+      }
+      String rows =
+          shuffle.kind() == BlockShuffle.Kind.REORG ? gather(x, 2, reorgRows(shuffle), g) : x;
+      return g.node("SpaceToDepth", List.of(rows), integer("blocksize", s));
+    }
+    String large =
+        g.node(
+            "DepthToSpace",
+            List.of(x),
+            integer("blocksize", s),
+            string("mode", pixel ? "CRD" : "DCR"));
+    if (shuffle.kind() != BlockShuffle.Kind.REORG) {
+      return large;
+    }
+    int[] rows = reorgRows(shuffle);
+    int[] back = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      back[rows[i]] = i;
+    }
+    return gather(large, 2, back, g);
+  }
+
+  /** The row of the large tensor that reorg has where tile has row h * s + i. */
+  private static int[] reorgRows(BlockShuffle shuffle) {
+    int s = shuffle.block();
+    return IntStream.range(0, shuffle.large().dim(1))
+        .map(row -> row / s / s * s * s + row / s % s + row % s * s)
+        .toArray();
+  }
+
+  private static String slice(StridedSlice slice, Shape output, String x, FloatGraph g) {
+    int rank = output.rank();
+    int[] end = new int[rank];
+    for (int axis = 0; axis < rank; axis++) {
+      int stop = slice.begin()[axis] + output.dim(axis) * slice.strides()[axis];
+      end[axis] = stop < 0 ? Integer.MIN_VALUE : stop;
+    }
+    return g.node(
+        "Slice",
+        List.of(
+            x,
+            g.longs(FloatGraph.byAxis(output, slice.begin())),
+            g.longs(FloatGraph.byAxis(output, end)),
+            g.longs(IntStream.range(0, rank).toArray()),
+            g.longs(FloatGraph.byAxis(output, slice.strides()))));
+  }
+
+  private static String pad(Padding padding, MovementKernel kernel, String x, FloatGraph g) {
+    int rank = kernel.output().rank();
+    int[] after = new int[rank];
+    for (int axis = 0; axis < rank; axis++) {
+      after[axis] = kernel.output().dim(axis) - kernel.input().dim(axis) - padding.before()[axis];
+    }
+    int[] pads =
+        IntStream.concat(
+                IntStream.of(FloatGraph.byAxis(kernel.output(), padding.before())),
+                IntStream.of(FloatGraph.byAxis(kernel.output(), after)))
+            .toArray();
+    boolean constant = padding.mode() == Padding.Mode.CONSTANT;
+    return g.node(
+        "Pad",
+        constant ? List.of(x, g.longs(pads), g.scalar(kernel.fill())) : List.of(x, g.longs(pads)),
+        string("mode", constant ? "constant" : "reflect"));
+  }
+
+  @Override
+  public ValueRange range(MovementKernel kernel, List<ValueRange> inputs) {
+    return inputs.get(0).with(kernel.fill()).map(kernel.requantize());
+  }
+}

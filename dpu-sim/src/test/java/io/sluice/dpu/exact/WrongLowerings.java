@@ -1,0 +1,89 @@
+package io.sluice.dpu.exact;
+
+import static io.sluice.dpu.exact.FloatGraph.integer;
+
+import io.sluice.onnx.proto.TensorProto;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Float arithmetic that is wrong in one way each, plausible ones all. */
+final class WrongLowerings {
+  /** Halves to even, as adding and subtracting 1.5 * 2^23 rounds. */
+  static final FloatArithmetic HALF_TO_EVEN =
+      new FloatArithmetic() {
+        @Override
+        double half(int bits) {
+          return 0;
+        }
+
+        @Override
+        String settle(FloatGraph g, String v, int bits, int low, int high) {
+          return g.node("Round", List.of(g.clip(v, low, high)));
+        }
+      };
+
+  /** Floor without the half. */
+  static final FloatArithmetic NO_HALF =
+      new FloatArithmetic() {
+        @Override
+        double half(int bits) {
+          return 0;
+        }
+      };
+
+  /** Towards zero instead of down. */
+  static final FloatArithmetic TRUNCATION =
+      new FloatArithmetic() {
+        @Override
+        String settle(FloatGraph g, String v, int bits, int low, int high) {
+          String whole =
+              g.node(
+                  "Cast",
+                  List.of(g.clip(v, low, high)),
+                  integer("to", TensorProto.DataType.INT32_VALUE));
+          return g.node("Cast", List.of(whole), integer("to", TensorProto.DataType.FLOAT_VALUE));
+        }
+      };
+
+  /** Sums of any size are taken for exact. */
+  static final FloatArithmetic BOUND_IGNORED =
+      new FloatArithmetic() {
+        @Override
+        long exact() {
+          return Long.MAX_VALUE;
+        }
+      };
+
+  /** The slope as a float factor on the accumulator. */
+  static final FloatArithmetic LEAKY_IN_FLOAT =
+      new FloatArithmetic() {
+        @Override
+        String leaky(FloatGraph g, String v, int bits) {
+          String larger = g.node("Max", List.of(v, g.multiply(v, 26.0 / 256)));
+          return settle(g, g.add(larger, 0.5), bits + 8, Byte.MIN_VALUE, Byte.MAX_VALUE);
+        }
+      };
+
+  /** Nothing is clamped but by the cast at the border. */
+  static final FloatArithmetic NO_SATURATION =
+      new FloatArithmetic() {
+        @Override
+        String settle(FloatGraph g, String v, int bits, int low, int high) {
+          return bits > 0 ? g.floor(v) : v;
+        }
+      };
+
+  private WrongLowerings() {}
+
+  static Map<String, FloatArithmetic> all() {
+    Map<String, FloatArithmetic> all = new LinkedHashMap<>();
+    all.put("half to even", HALF_TO_EVEN);
+    all.put("no half", NO_HALF);
+    all.put("truncation", TRUNCATION);
+    all.put("bound ignored", BOUND_IGNORED);
+    all.put("leaky in float", LEAKY_IN_FLOAT);
+    all.put("no saturation", NO_SATURATION);
+    return all;
+  }
+}
