@@ -53,16 +53,8 @@ final class ConvExports {
     // [O,H,W,I] to [I,O,H,W]; depthwise [1,H,W,C] to [C,1,H,W].
     UnaryOperator<TensorData> turned =
         data -> Layout.transpose(ConvRules.flip(data), new int[] {3, 0, 1, 2});
-    int[] pads = transposedPads(op);
-    int[] outputPadding = new int[2];
-    for (int axis = 0; axis < 2; axis++) {
-      // A far pad below zero is output padding.
-      outputPadding[axis] = Math.max(0, -pads[axis + 2]);
-      pads[axis + 2] = Math.max(0, pads[axis + 2]);
-    }
-    List<AttributeProto> attributes = window(op, pads);
+    List<AttributeProto> attributes = window(op, transposedPads(op));
     attributes.add(integer("group", depthwise ? w.dim(3) : 1));
-    attributes.add(ints("output_padding", outputPadding));
     write(op, state, "ConvTranspose", turned, attributes);
   }
 

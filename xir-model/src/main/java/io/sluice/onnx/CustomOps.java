@@ -30,8 +30,11 @@ final class CustomOps {
     return xirType.substring(PREFIX.length());
   }
 
-  /** Adds the definition of a custom op to a library. */
+  /** Adds the definition of a custom op to a library that does not know it yet. */
   static void register(OpLibrary library, String xirType) {
+    if (library.has(xirType)) {
+      return;
+    }
     library.register(
         new OpDef(
             xirType,

@@ -200,18 +200,20 @@ final class ElementwiseRules {
 
   /**
    * ONNX has clip(alpha * x + beta, 0, 1), XIR relu6(x + 3) / 6. So the argument becomes 6 * alpha
-   * * x + 6 * beta - 3, with the scale and the shift left out where they change nothing.
+   * * x + 6 * beta - 3, with the scale and the shift left out where they change nothing. A slope
+   * that a file rounds to 0.1666667 is not taken for 1/6: the error is the same for every value, so
+   * it does not average out further on.
    */
   private static void hardSigmoid(OnnxNode node, ImportState state) {
     Live x = state.live(node, 0);
     float scale = (float) (6.0 * node.real("alpha", 0.2f));
     float shift = (float) (6.0 * node.real("beta", 0.5f) - 3.0);
     Op argument = x.op();
-    if (Math.abs(scale - 1f) > 1e-5f) {
+    if (scale != 1f) {
       Op factor = scalar(node, state, "_scale", scale);
       argument = state.helper(node, "_scaled", "mul", Attrs.EMPTY, argument, factor);
     }
-    if (Math.abs(shift) > 1e-6f) {
+    if (shift != 0f) {
       Op term = scalar(node, state, "_shift", shift);
       argument = state.helper(node, "_shifted", "add", Attrs.EMPTY, argument, term);
     }

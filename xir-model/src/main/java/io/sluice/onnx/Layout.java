@@ -2,7 +2,9 @@ package io.sluice.onnx;
 
 import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How the dimensions of a logical tensor are stored: stored dimension {@code i} is logical
@@ -116,7 +118,7 @@ final class Layout {
    */
   Layout with(int newAxis) {
     int rank = order.length;
-    int at = newAxis < rank ? stored(newAxis) : rank;
+    int at = newAxis == 0 ? 0 : newAxis < rank ? stored(newAxis) : rank;
     int[] result = new int[rank + 1];
     for (int i = 0, from = 0; i <= rank; i++) {
       if (i == at) {
@@ -141,6 +143,27 @@ final class Layout {
       }
     }
     return true;
+  }
+
+  /**
+   * The usual layout that stores a tensor's values in the same order as this one (they differ in
+   * where dimensions of size one lie), or this one.
+   */
+  Layout canonical(Shape logical) {
+    Layout identity = identity(order.length);
+    List<Layout> usual = new ArrayList<>();
+    if (order.length == 4) {
+      usual.add(channelsLast());
+    }
+    usual.add(identity);
+    if (order.length >= 2) {
+      usual.add(identity.swapLastTwo());
+    }
+    Shape stored = toStored(logical);
+    return usual.stream()
+        .filter(layout -> keepsValueOrder(stored, orderTo(layout)))
+        .findFirst()
+        .orElse(this);
   }
 
   /** A tensor with its dimensions in another order. */

@@ -8,6 +8,7 @@ import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Ops that change the shape but not the values: a transpose only changes the layout on record. */
 final class ShapeRules {
@@ -83,13 +84,49 @@ final class ShapeRules {
     to(node, state, x, Shape.of(before, x.shape().elements() / Math.max(1, before)));
   }
 
-  private static void to(OnnxNode node, ImportState state, Live x, Shape shape) {
+  /**
+   * Gives a value another shape. Where only dimensions of size one come or go the value stays as it
+   * is stored; otherwise it is read in the order of ONNX.
+   */
+  static void to(OnnxNode node, ImportState state, Live x, Shape shape) {
     if (x.shape().equals(shape)) {
       state.put(node.output(0), x);
-    } else {
-      Attrs attrs = Attrs.EMPTY.with("shape", shape.toArray());
-      state.emit(node, "reshape", attrs, state.flat(x), Layout.identity(shape.rank()));
+      return;
     }
+    if (shape.rank() == 0) {
+      throw node.unsupported(node.type() + " to a scalar");
+    }
+    Layout layout = Layout.identity(shape.rank());
+    Op from = x.op();
+    if (Arrays.equals(withoutOnes(x.shape()), withoutOnes(shape))) {
+      layout = reshaped(x, shape).canonical(shape);
+    } else {
+      from = state.flat(x);
+    }
+    Shape stored = layout.toStored(shape);
+    if (stored.equals(from.output().shape())) {
+      state.put(node.output(0), new Live(from, layout));
+    } else {
+      state.emit(node, "reshape", Attrs.EMPTY.with("shape", stored.toArray()), from, layout);
+    }
+  }
+
+  private static int[] withoutOnes(Shape shape) {
+    return Arrays.stream(shape.toArray()).filter(d -> d != 1).toArray();
+  }
+
+  private static Layout reshaped(Live x, Shape shape) {
+    boolean[] ones = new boolean[x.shape().rank()];
+    for (int i = 0; i < ones.length; i++) {
+      ones[i] = x.shape().dim(i) == 1;
+    }
+    Layout layout = x.layout().without(ones);
+    for (int i = 0; i < shape.rank(); i++) {
+      if (shape.dim(i) == 1) {
+        layout = layout.with(i);
+      }
+    }
+    return layout;
   }
 
   private static void squeeze(OnnxNode node, ImportState state) {
@@ -110,27 +147,9 @@ final class ShapeRules {
         dropped[a] = true;
       }
     }
-    drop(node, state, x, dropped);
-  }
-
-  /** Emits a value without dimensions of size one. */
-  static void drop(OnnxNode node, ImportState state, Live x, boolean[] dropped) {
-    Layout layout = x.layout().without(dropped);
-    int[] stored = x.stored().toArray();
-    int[] kept = new int[layout.rank()];
-    for (int i = 0, k = 0; i < stored.length; i++) {
-      boolean goes = false;
-      for (int d = 0; d < dropped.length; d++) {
-        goes |= dropped[d] && x.layout().stored(d) == i;
-      }
-      if (!goes) {
-        kept[k++] = stored[i];
-      }
-    }
-    if (kept.length == 0) {
-      throw node.unsupported(node.type() + " to a scalar");
-    }
-    state.emit(node, "reshape", Attrs.EMPTY.with("shape", kept), x.op(), layout);
+    int[] kept =
+        IntStream.range(0, dropped.length).filter(i -> !dropped[i]).map(shape::dim).toArray();
+    to(node, state, x, Shape.of(kept));
   }
 
   private static void unsqueeze(OnnxNode node, ImportState state) {
@@ -141,20 +160,14 @@ final class ShapeRules {
     }
     int rank = x.shape().rank() + axes.length;
     int[] sorted = Arrays.stream(axes).map(a -> axis(node, a, rank)).sorted().toArray();
-    Layout layout = x.layout();
-    for (int i = 0; i < sorted.length; i++) {
-      if ((i > 0 && sorted[i] == sorted[i - 1]) || sorted[i] > layout.rank()) {
-        throw node.invalid("of axes " + Arrays.toString(axes) + " on " + x.shape());
-      }
-      layout = layout.with(sorted[i]);
+    if (Arrays.stream(sorted).distinct().count() != sorted.length) {
+      throw node.invalid("of axes " + Arrays.toString(axes) + " on " + x.shape());
     }
     int[] dims = new int[rank];
     for (int i = 0, from = 0; i < rank; i++) {
-      int axis = i;
-      dims[i] = Arrays.stream(sorted).anyMatch(a -> a == axis) ? 1 : x.shape().dim(from++);
+      dims[i] = Arrays.binarySearch(sorted, i) >= 0 ? 1 : x.shape().dim(from++);
     }
-    Attrs attrs = Attrs.EMPTY.with("shape", layout.toStored(Shape.of(dims)).toArray());
-    state.emit(node, "reshape", attrs, x.op(), layout);
+    to(node, state, x, Shape.of(dims));
   }
 
   /** Axes from the attribute, or since opset 13 from the second input; null when there are none. */

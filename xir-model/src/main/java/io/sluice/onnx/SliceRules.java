@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Ops that take parts of tensors or put parts together. */
 final class SliceRules {
@@ -154,9 +155,9 @@ final class SliceRules {
         size == 1
             ? x.op()
             : state.helper(node, "_slice", "strided_slice", sliceAttrs(x.layout(), ranges), x.op());
-    boolean[] dropped = new boolean[x.shape().rank()];
-    dropped[axis] = true;
-    ShapeRules.drop(node, state, new Live(part, x.layout()), dropped);
+    int[] kept =
+        IntStream.range(0, x.shape().rank()).filter(i -> i != axis).map(x.shape()::dim).toArray();
+    ShapeRules.to(node, state, new Live(part, x.layout()), Shape.of(kept));
   }
 
   private static void concat(OnnxNode node, ImportState state) {

@@ -58,6 +58,10 @@ record Window(int[] kernel, int[] stride, int[] dilation, int[] pad) {
       if (begin < 0 || end < 0 || begin > effective * 16 || end > effective * 16) {
         throw node.invalid("of pads " + begin + " and " + end);
       }
+      if (transposed && end < outputPadding[axis]) {
+        throw node.unsupported(
+            "output padding of " + outputPadding[axis] + ", more than the pad of " + end);
+      }
       pad[axis == 0 ? 2 : 0] = begin;
       pad[axis == 0 ? 3 : 1] = transposed ? end - outputPadding[axis] : end;
     }

@@ -1,6 +1,7 @@
 package io.sluice.optimize;
 
 import io.sluice.xir.Graph;
+import java.util.List;
 
 /** The passes that every imported float graph goes through; they keep its meaning. */
 public final class FloatPasses {
@@ -8,11 +9,15 @@ public final class FloatPasses {
 
   /**
    * Drops what no output depends on, recognises hard activations, folds constants after
-   * convolutions into them.
+   * convolutions into them, and makes a sum after a matrix product its bias.
    *
    * @return a graph of the same inputs and outputs; equal in value but for float rounding
    */
   public static Graph apply(Graph graph) {
-    return Rewrite.fully(Rewrite.fully(graph, new HardActivations()), new FoldIntoConv());
+    Graph result = graph;
+    for (Rewrite.Rule rule : List.of(new HardActivations(), new FoldIntoConv(), new MatMulBias())) {
+      result = Rewrite.fully(result, rule);
+    }
+    return result;
   }
 }
