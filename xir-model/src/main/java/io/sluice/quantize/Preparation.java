@@ -30,9 +30,18 @@ final class Preparation {
   private Preparation() {}
 
   static Graph of(Graph graph) {
-    Graph products = Rewrite.fully(graph, Preparation::product);
-    Graph scales = Rewrite.fully(products, Preparation::depthwise);
-    return Rewrite.fully(FloatPasses.apply(scales), Preparation::slope);
+    Graph before = Rewrite.fully(graph, Preparation::product);
+    Graph after = scales(before);
+    while (after != before) {
+      before = after;
+      after = scales(before);
+    }
+    return Rewrite.fully(after, Preparation::slope);
+  }
+
+  /** The heads of chains become convolutions, into which the rest of each chain is then folded. */
+  private static Graph scales(Graph graph) {
+    return FloatPasses.apply(Rewrite.once(graph, Preparation::depthwise));
   }
 
   private static Rewrite.Replacement slope(Op op, Set<Op> outputs) {
@@ -130,7 +139,7 @@ final class Preparation {
     Affine affine = Affine.of(op);
     if (affine == null
         || op.output().shape().rank() != 4
-        || !comesFromDpu(affine.operand())
+        || !couldRun(affine.operand())
         || !goesToDpu(op)) {
       return null;
     }
@@ -140,11 +149,6 @@ final class Preparation {
     return new Rewrite.Replacement(
         List.of(affine.operand()),
         r -> pointwise(r, op.name(), "depthwise-conv2d", r.image(affine.operand()), weights, bias));
-  }
-
-  private static boolean comesFromDpu(Op op) {
-    Affine affine = Affine.of(op);
-    return affine == null ? couldRun(op) : comesFromDpu(affine.operand());
   }
 
   private static boolean goesToDpu(Op op) {
