@@ -60,22 +60,13 @@ final class ConvolutionOps {
         .arg("input", FLOAT)
         .arg("weights", FLOAT)
         .optionalArg("bias", FLOAT)
-        .required("kernel", AttrType.INT32_VEC)
-        .required("stride", AttrType.INT32_VEC)
-        .optional("dilation", AttrValue.ofInts(1))
+        .required("kernel", AttrType.INT32_VEC, 1)
+        .required("stride", AttrType.INT32_VEC, 1)
+        .optional("dilation", AttrValue.ofInts(1), 1)
         .required("pad_mode", AttrType.STRING)
         .optional("pad", AttrValue.ofInts(0, 0), 2)
         .annotation("1-D convolution over [N, L, C].")
-        .infer(
-            in -> {
-              Window window = Window.of(in, true, true);
-              in.check(
-                  window.kernel().length == 1,
-                  ErrorCode.XIR_INVALID_ATTR_OCCUR,
-                  "attribute 'kernel' is " + Arrays.toString(window.kernel()),
-                  "give one entry");
-              return convolve(in, new Kind(1, false, false), window);
-            });
+        .infer(in -> convolve(in, new Kind(1, false, false), Window.of(in, true, true)));
   }
 
   private static OpDef floating(Kind kind) {

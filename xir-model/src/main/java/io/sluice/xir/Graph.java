@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ import java.util.Set;
 
 /**
  * A graph of ops. Ops are added after those that they read, so a graph has no cycle unless {@link
- * #replaceUses} makes one, which it refuses. Not thread-safe while it is being changed.
+ * #replaceUses} makes one, which it refuses. Many threads may read it; one alone may change it.
  */
 public final class Graph {
   private final OpLibrary library;
@@ -25,6 +26,10 @@ public final class Graph {
   private final Map<String, Op> producers = new HashMap<>();
   private final Map<Op, Set<Op>> consumers = new HashMap<>();
   private final Subgraph root;
+
+  /** The topological order; null after a change. Volatile, as readers may be of many threads. */
+  private volatile List<Op> order;
+
   private String name;
   private Attrs attrs = Attrs.EMPTY;
 
@@ -145,6 +150,13 @@ public final class Graph {
     checker.checkAttrs(opAttrs);
     Op op = new Op(this, opName, def, opAttrs, OpLibrary.ordered(def, inputs));
     OpDef.Inferred inferred = OpLibrary.infer(op, declared);
+    if (declared != null && op.isConst() && !declared.type().equals(inferred.type())) {
+      throw new SluiceException(
+          ErrorCode.XIR_INVALID_DATA_TYPE,
+          "declared type " + declared.type() + " of a constant of " + inferred.type(),
+          "op '" + opName + "' (" + type + ") in graph '" + name + "'",
+          "make tensor and attribute 'data_type' agree");
+    }
     Tensor output =
         declared != null
             ? declared
@@ -164,12 +176,14 @@ public final class Graph {
           "give every tensor its own name");
     }
     library.adopt(def);
+    order = null;
     op.initOutput(output);
     ops.put(opName, op);
     producers.put(output.name(), op);
     for (Op in : op.allInputs()) {
       consumers.computeIfAbsent(in, k -> new LinkedHashSet<>()).add(op);
     }
+    root.admit(op);
     return op;
   }
 
@@ -194,6 +208,7 @@ public final class Graph {
           "graph '" + name + "'",
           "replace its uses first");
     }
+    order = null;
     ops.remove(op.name());
     producers.remove(op.output().name());
     consumers.remove(op);
@@ -237,6 +252,7 @@ public final class Graph {
             "replace by an op that does not depend on the readers");
       }
     }
+    order = null;
     for (Op reader : readers) {
       reader.replaceInput(from, to);
       consumers.get(from).remove(reader);
@@ -323,7 +339,27 @@ public final class Graph {
    * were added, so the order is the same every time.
    */
   public List<Op> topologicalOrder() {
-    List<Op> order = new ArrayList<>(ops.size());
+    List<Op> known = order;
+    if (known == null) {
+      known = Collections.unmodifiableList(sorted());
+      for (int i = 0; i < known.size(); i++) {
+        known.get(i).setRank(i);
+      }
+      order = known;
+    }
+    return known;
+  }
+
+  /** Ops of this graph in topological order. */
+  List<Op> sorted(Collection<Op> some) {
+    topologicalOrder();
+    List<Op> sorted = new ArrayList<>(some);
+    sorted.sort(Comparator.comparingInt(Op::rank));
+    return sorted;
+  }
+
+  private List<Op> sorted() {
+    List<Op> sorted = new ArrayList<>(ops.size());
     Set<Op> done = new HashSet<>();
     ArrayDeque<Op> stack = new ArrayDeque<>();
     for (Op start : ops.values()) {
@@ -345,11 +381,11 @@ public final class Graph {
         if (ready) {
           stack.pop();
           done.add(op);
-          order.add(op);
+          sorted.add(op);
         }
       }
     }
-    return order;
+    return sorted;
   }
 
   @Override

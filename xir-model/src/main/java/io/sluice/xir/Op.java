@@ -21,6 +21,9 @@ public final class Op {
   private Attrs attrs;
   private Tensor output;
 
+  /** The place in the topological order, as of when the graph last sorted its ops. */
+  private int rank;
+
   Op(Graph graph, String name, OpDef def, Attrs attrs, Map<String, List<Op>> inputs) {
     this.graph = graph;
     this.name = name;
@@ -135,6 +138,14 @@ public final class Op {
               + " was compiled");
     }
     return TensorData.wrap(output.type(), output.shape(), attrs.getBytes("data").toByteArray());
+  }
+
+  int rank() {
+    return rank;
+  }
+
+  void setRank(int place) {
+    this.rank = place;
   }
 
   void initOutput(Tensor tensor) {

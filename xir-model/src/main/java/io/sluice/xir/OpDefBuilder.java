@@ -55,9 +55,13 @@ final class OpDefBuilder {
     return this;
   }
 
-  /** A required attribute; a list of any length. */
+  /** A required attribute; lists and bytes of any length. */
   OpDefBuilder required(String name, AttrType attrType) {
-    return required(name, attrType, attrType.javaType() == List.class ? 0 : 1);
+    return required(name, attrType, defaultLength(attrType));
+  }
+
+  private static int defaultLength(AttrType type) {
+    return type == AttrType.BYTES || type.element() != null ? 0 : 1;
   }
 
   /** A required attribute; a list of exactly so many elements. */
@@ -66,9 +70,9 @@ final class OpDefBuilder {
     return this;
   }
 
-  /** An optional attribute; a list of any length. */
+  /** An optional attribute; lists and bytes of any length. */
   OpDefBuilder optional(String name, AttrValue defaultValue) {
-    return optional(name, defaultValue, defaultValue.value() instanceof List ? 0 : 1);
+    return optional(name, defaultValue, defaultLength(defaultValue.type()));
   }
 
   /** An optional attribute; a list of exactly so many elements. */

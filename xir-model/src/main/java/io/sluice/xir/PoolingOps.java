@@ -4,7 +4,6 @@ import static io.sluice.xir.DataType.Kind.FLOAT;
 import static io.sluice.xir.DataType.Kind.XINT;
 import static io.sluice.xir.OpDefBuilder.op;
 
-import io.sluice.error.ErrorCode;
 import io.sluice.xir.OpDef.Inferred;
 import io.sluice.xir.WindowShapes.Window;
 import java.util.Arrays;
@@ -26,13 +25,13 @@ final class PoolingOps {
             .infer(in -> pool(in, Window.of(in, false, true), in.attrs().getBool("global"))),
         op("maxpool1d")
             .arg("input", FLOAT)
-            .required("kernel", AttrType.INT32_VEC)
-            .required("stride", AttrType.INT32_VEC)
+            .required("kernel", AttrType.INT32_VEC, 1)
+            .required("stride", AttrType.INT32_VEC, 1)
             .required("pad_mode", AttrType.STRING)
             .optional("pad", AttrValue.ofInts(0, 0), 2)
             .optional("global", AttrValue.of(false))
             .annotation("The largest value of each window of [N, L, C].")
-            .infer(PoolingOps::pool1d),
+            .infer(in -> pool(in, Window.of(in, false, true), in.attrs().getBool("global"))),
         op("pool-fix")
             .arg("input", XINT)
             .required("kernel", AttrType.INT32_VEC, 2)
@@ -54,16 +53,6 @@ final class PoolingOps {
         .required("pad_mode", AttrType.STRING)
         .optional("pad", AttrValue.ofInts(0, 0, 0, 0), 4)
         .optional("global", AttrValue.of(false));
-  }
-
-  private static Inferred pool1d(InferenceContext in) {
-    Window window = Window.of(in, false, true);
-    in.check(
-        window.kernel().length == 1,
-        ErrorCode.XIR_INVALID_ATTR_OCCUR,
-        "attribute 'kernel' is " + Arrays.toString(window.kernel()),
-        "give one entry");
-    return pool(in, window, in.attrs().getBool("global"));
   }
 
   private static Inferred pool(InferenceContext in, Window window, boolean global) {

@@ -36,7 +36,6 @@ final class WindowShapes {
   static Shape output(InferenceContext op, Window window, boolean transposed, long channels) {
     int spatial = window.kernel().length;
     Shape in = op.shape("input", spatial + 2);
-    checkLengths(op, window, spatial);
     long[] dims = new long[in.rank()];
     dims[0] = in.dim(0);
     dims[spatial + 1] = channels;
@@ -53,24 +52,6 @@ final class WindowShapes {
   /** The axis of a feature map (and of weights) for an entry of a kernel. */
   static int axis(int entry, int spatial) {
     return spatial == 1 ? 1 : AXES[entry];
-  }
-
-  private static void checkLengths(InferenceContext op, Window w, int spatial) {
-    op.check(
-        w.stride().length == spatial
-            && w.dilation().length == spatial
-            && w.pad().length == 2 * spatial,
-        ErrorCode.XIR_INVALID_ATTR_OCCUR,
-        "kernel, stride, dilation and pad have "
-            + spatial
-            + ", "
-            + w.stride().length
-            + ", "
-            + w.dilation().length
-            + " and "
-            + w.pad().length
-            + " entries",
-        "give one entry per spatial axis, and two for pad");
   }
 
   private static long forward(InferenceContext op, Window w, int i, long in) {
