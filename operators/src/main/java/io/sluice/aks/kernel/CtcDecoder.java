@@ -9,14 +9,41 @@ import java.util.List;
 /**
  * Greedy decoding of connectionist temporal classification (Graves et al., 2006): the most probable
  * symbol of each step, repeats merged, blanks dropped. Symbol 0 is the blank.
+ *
+ * <p>Spaces are held to a lower bar. PP-OCR's networks learned mostly from Chinese, where words are
+ * not set apart, so at a gap between words the blank usually wins though the space is far above its
+ * level inside words. A space is therefore also read between two characters when its probability
+ * reaches {@link #SPACE_THRESHOLD} at a step that the blank won.
+ *
+ * <p>Full-width forms of ASCII characters (U+FF01 to U+FF5E) become the ASCII characters in a line
+ * that has no other wide characters: the networks mix the two.
  */
 public final class CtcDecoder {
+  /**
+   * Chosen on rendered English pages: of 2000 gaps inside words none reached 0.02, of 400 gaps
+   * between words 1% stayed below.
+   */
+  public static final float SPACE_THRESHOLD = 0.03f;
+
+  private static final String SPACE = " ";
+
   private final List<String> alphabet;
+  private final int space;
+  private final float spaceThreshold;
 
   /**
    * @param alphabet the symbols, the blank first; see {@link #alphabet}
    */
   public CtcDecoder(List<String> alphabet) {
+    this(alphabet, SPACE_THRESHOLD);
+  }
+
+  /**
+   * @param alphabet the symbols, the blank first
+   * @param spaceThreshold the probability from which a space is read where the blank is more
+   *     probable; 1 for plain greedy decoding
+   */
+  public CtcDecoder(List<String> alphabet, float spaceThreshold) {
     if (alphabet.size() < 2) {
       throw new SluiceException(
           ErrorCode.XIR_INVALID_ARG_OCCUR,
@@ -25,6 +52,8 @@ public final class CtcDecoder {
           "give the blank and at least one character");
     }
     this.alphabet = List.copyOf(alphabet);
+    this.space = alphabet.indexOf(SPACE);
+    this.spaceThreshold = spaceThreshold;
   }
 
   /**
@@ -43,6 +72,7 @@ public final class CtcDecoder {
 
   /**
    * @param probabilities FLOAT32 [1, T, K], K the size of the alphabet
+   * @return the text, without spaces at its ends, and the mean of the maxima that were kept
    */
   public RecognizedText decode(TensorData probabilities) {
     Pixels.requireFloat(probabilities, 1, -1, alphabet.size());
@@ -52,23 +82,57 @@ public final class CtcDecoder {
     double sum = 0;
     int kept = 0;
     int previous = 0;
+    boolean gap = false;
     for (int t = 0; t < steps; t++) {
-      int best = 0;
-      float max = Float.NEGATIVE_INFINITY;
-      for (int k = 0; k < symbols; k++) {
-        float p = probabilities.getFloat(t * symbols + k);
-        if (p > max) {
-          max = p;
-          best = k;
-        }
-      }
-      if (best != 0 && best != previous) {
-        text.append(alphabet.get(best));
+      int best = best(probabilities, t * symbols, symbols);
+      float max = probabilities.getFloat(t * symbols + best);
+      boolean isKept = best != 0 && best != previous;
+      if (isKept) {
         sum += max;
         kept++;
       }
+      if (best == 0) {
+        gap |= space > 0 && probabilities.getFloat(t * symbols + space) >= spaceThreshold;
+      } else if (best == space) {
+        gap = true;
+      } else if (isKept) {
+        if (gap && !text.isEmpty()) {
+          text.append(SPACE);
+        }
+        text.append(alphabet.get(best));
+        gap = false;
+      }
       previous = best;
     }
-    return new RecognizedText(text.toString(), kept == 0 ? 0 : (float) (sum / kept));
+    return new RecognizedText(
+        toAscii(text.toString()), kept == 0 ? 0 : (float) (sum / kept));
+  }
+
+  private static int best(TensorData probabilities, int from, int symbols) {
+    int best = 0;
+    float max = Float.NEGATIVE_INFINITY;
+    for (int k = 0; k < symbols; k++) {
+      float p = probabilities.getFloat(from + k);
+      if (p > max) {
+        max = p;
+        best = k;
+      }
+    }
+    return best;
+  }
+
+  private static String toAscii(String text) {
+    StringBuilder ascii = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0xff01 && c <= 0xff5e) {
+        ascii.append((char) (c - 0xff01 + '!'));
+      } else if (c >= 0x2e80) {
+        return text;
+      } else {
+        ascii.append(c);
+      }
+    }
+    return ascii.toString();
   }
 }

@@ -18,7 +18,7 @@ import java.util.List;
 public final class DbPostprocess {
   private static final float PIXEL_THRESHOLD = 0.3f;
   private static final float BOX_THRESHOLD = 0.6f;
-  private static final float UNCLIP_RATIO = 1.6f;
+  static final float UNCLIP_RATIO = 1.6f;
   private static final int MIN_SIDE = 3;
   private static final int MAX_CANDIDATES = 1000;
 

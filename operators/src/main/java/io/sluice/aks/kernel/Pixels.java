@@ -41,6 +41,20 @@ final class Pixels {
     return tensor;
   }
 
+  /** The leftmost columns of an RGB image. */
+  static TensorData left(TensorData image, int width) {
+    int height = image.shape().dim(0);
+    int stride = image.shape().dim(1) * 3;
+    if (width * 3 == stride) {
+      return image;
+    }
+    byte[] out = new byte[height * width * 3];
+    for (int y = 0; y < height; y++) {
+      System.arraycopy(image.array(), y * stride, out, y * width * 3, width * 3);
+    }
+    return TensorData.wrap(DataType.UINT8, Shape.of(height, width, 3), out);
+  }
+
   /**
    * Resizes an RGB image and writes {@code (value - mean[c]) * scale[c]} into the upper left corner
    * of a canvas that the caller has filled.

@@ -2,6 +2,7 @@ package io.sluice.aks.kernel;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -24,6 +25,9 @@ import java.util.stream.IntStream;
  *   <li>Boxes of one band without a gutter are gathered into visual lines, read from the top, each
  *       from the left.
  * </ol>
+ *
+ * <p>Lines that follow each other and all stand upside down are a block that is read from the other
+ * side: its order is reversed.
  *
  * <p>Where this is not right: a table with two columns of long texts is read by column, and columns
  * narrower than {@link #PROSE_WIDTH} line heights are read across.
@@ -61,7 +65,25 @@ final class ReadingOrder {
                 .toList());
     List<List<Integer>> lines = new ArrayList<>();
     order(items, lines);
+    reverseTurnedBlocks(boxes, lines);
     return lines;
+  }
+
+  private static void reverseTurnedBlocks(List<TextBox> boxes, List<List<Integer>> lines) {
+    int from = 0;
+    for (int to = 0; to <= lines.size(); to++) {
+      if (to == lines.size() || !lines.get(to).stream().allMatch(i -> boxes.get(i).isTurned())) {
+        Collections.reverse(lines.subList(from, to));
+        lines.subList(from, to).replaceAll(ReadingOrder::reversed);
+        from = to + 1;
+      }
+    }
+  }
+
+  private static List<Integer> reversed(List<Integer> line) {
+    List<Integer> reversed = new ArrayList<>(line);
+    Collections.reverse(reversed);
+    return reversed;
   }
 
   /** The median angle of the boxes in radians, weighted by width; tall boxes have no say. */
@@ -82,8 +104,10 @@ final class ReadingOrder {
   }
 
   private static double angle(TextBox box) {
+    TextBox upright = box.isTurned() ? box.turned() : box;
     return Math.atan2(
-        box.y(1) - box.y(0) + box.y(2) - box.y(3), box.x(1) - box.x(0) + box.x(2) - box.x(3));
+        upright.y(1) - upright.y(0) + upright.y(2) - upright.y(3),
+        upright.x(1) - upright.x(0) + upright.x(2) - upright.x(3));
   }
 
   /** A box on the page without skew. */

@@ -7,7 +7,8 @@ import java.util.Arrays;
 /**
  * A quadrilateral that holds one line of text.
  *
- * @param corners x0 y0 x1 y1 x2 y2 x3 y3 in image pixels, clockwise from the upper left
+ * @param corners x0 y0 x1 y1 x2 y2 x3 y3 in image pixels, clockwise from the upper left of
+ *     the text, which is the lower right of the box when the text stands upside down
  * @param score how sure the detector is, 0 to 1: the mean text probability inside
  */
 public record TextBox(float[] corners, float score) {
@@ -48,6 +49,23 @@ public record TextBox(float[] corners, float score) {
   /** The length of the longer one of the left and right side. */
   public float height() {
     return Math.max(distance(0, 3), distance(1, 2));
+  }
+
+  /**
+   * The same box for text that stands upside down in it: the corners begin at the other end. A crop
+   * by it comes out upright.
+   */
+  public TextBox turned() {
+    float[] turned = new float[8];
+    for (int i = 0; i < 8; i++) {
+      turned[i] = corners[(i + 4) % 8];
+    }
+    return new TextBox(turned, score);
+  }
+
+  /** Whether the upper side runs from right to left: the text stands upside down on the page. */
+  public boolean isTurned() {
+    return x(1) - x(0) + x(2) - x(3) < 0;
   }
 
   private float distance(int a, int b) {
