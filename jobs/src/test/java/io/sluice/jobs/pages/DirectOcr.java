@@ -46,18 +46,16 @@ final class DirectOcr implements AutoCloseable {
   /** The lines of a page, each box turned to the way its text stands. */
   List<TextLine> read(TensorData page) throws OrtException {
     DetectionInput input = DetectionPreprocess.prepare(page);
-    TensorData map = run(detection, input.tensor()).reshape(
-        Shape.of(1, input.bucket(), input.bucket(), 1));
+    TensorData map =
+        run(detection, input.tensor()).reshape(Shape.of(1, input.bucket(), input.bucket(), 1));
     List<TextLine> lines = new ArrayList<>();
     for (TextBox box :
         DbPostprocess.boxes(map, input.scale(), input.imageWidth(), input.imageHeight())) {
       TensorData crop = CropRotate.crop(page, box);
       boolean upsideDown =
-          OrientationClassifier.isUpsideDown(
-              run(orientation, OrientationClassifier.prepare(crop)));
+          OrientationClassifier.isUpsideDown(run(orientation, OrientationClassifier.prepare(crop)));
       TensorData upright = upsideDown ? CropRotate.rotate180(crop) : crop;
-      TensorData symbols =
-          run(recognition, RecognitionPreprocess.prepare(upright).tensor());
+      TensorData symbols = run(recognition, RecognitionPreprocess.prepare(upright).tensor());
       lines.add(new TextLine(upsideDown ? box.turned() : box, decoder.decode(symbols)));
     }
     return lines;

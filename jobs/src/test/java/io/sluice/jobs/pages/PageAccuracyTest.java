@@ -29,7 +29,8 @@ class PageAccuracyTest {
         Path truth = PAGES.resolve(name.substring(0, name.indexOf('.')) + ".txt");
         String read = ocr.text(decoder.decode(Files.readAllBytes(image)));
         CharacterAccuracy page = CharacterAccuracy.of(Files.readString(truth), read);
-        System.out.printf("%s %.4f (%d of %d)%n", name, page.value(), page.edits(), page.characters());
+        System.out.printf(
+            "%s %.4f (%d of %d)%n", name, page.value(), page.edits(), page.characters());
         assertThat(page.value()).as(name).isGreaterThan(0.93);
         all = all.plus(page);
       }

@@ -40,8 +40,14 @@ class PageGeneratorTest {
     Path out = folder.resolve(name);
     PageGenerator.main(
         new String[] {
-          "--seed", String.valueOf(seed), "--count", "1",
-          "--out", out.toString(), "--pieces", out.toString()
+          "--seed",
+          String.valueOf(seed),
+          "--count",
+          "1",
+          "--out",
+          out.toString(),
+          "--pieces",
+          out.toString()
         });
     return out;
   }

@@ -21,25 +21,57 @@ final class Prose {
       Map.of(
           "name",
           List.of(
-              "Marta Lindqvist", "Owen Barrett", "Priya Raman", "Jonas Feld", "Aisha Okoye",
-              "Tomas Havel", "Lucy Wentworth", "Diego Santana", "Hannah Kerr", "Viktor Brandt"),
+              "Marta Lindqvist",
+              "Owen Barrett",
+              "Priya Raman",
+              "Jonas Feld",
+              "Aisha Okoye",
+              "Tomas Havel",
+              "Lucy Wentworth",
+              "Diego Santana",
+              "Hannah Kerr",
+              "Viktor Brandt"),
           "city",
           List.of(
               "Bergen", "Leeds", "Toronto", "Utrecht", "Lisbon", "Dresden", "Portland", "Cardiff"),
           "thing",
           List.of(
-              "water pump", "reading lamp", "garden gate", "steel bracket", "copper kettle",
-              "pressure gauge", "oak bench", "signal cable", "filter unit", "door hinge"),
+              "water pump",
+              "reading lamp",
+              "garden gate",
+              "steel bracket",
+              "copper kettle",
+              "pressure gauge",
+              "oak bench",
+              "signal cable",
+              "filter unit",
+              "door hinge"),
           "day",
           List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
           "month",
           List.of(
-              "January", "February", "March", "April", "May", "June", "July", "August",
-              "September", "October", "November", "December"),
+              "January",
+              "February",
+              "March",
+              "April",
+              "May",
+              "June",
+              "July",
+              "August",
+              "September",
+              "October",
+              "November",
+              "December"),
           "place",
           List.of(
-              "harbour office", "town library", "north warehouse", "repair shop", "boat house",
-              "old mill", "railway museum", "school kitchen"),
+              "harbour office",
+              "town library",
+              "north warehouse",
+              "repair shop",
+              "boat house",
+              "old mill",
+              "railway museum",
+              "school kitchen"),
           "adj",
           List.of("quiet", "careful", "bright", "heavy", "modern", "simple", "narrow", "useful"));
 
@@ -123,8 +155,7 @@ final class Prose {
   /** The text with each {@code {slot}} replaced by another word or number of its kind. */
   String fill(String template) {
     Set<String> used = new HashSet<>();
-    return SLOT
-        .matcher(template)
+    return SLOT.matcher(template)
         .replaceAll(
             m -> {
               String word = word(m.group(1));

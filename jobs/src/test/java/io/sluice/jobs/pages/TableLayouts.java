@@ -99,8 +99,7 @@ final class TableLayouts {
     Sheet s = new Sheet(1050, 1300, new Color(244, 248, 244));
     s.text("Application for membership", Typeface.SANS.bold(40), 80, 110);
     s.endRow();
-    s.text(
-        prose.fill("Form {k}, fill in with black ink"), Typeface.SANS.regular(22), 80, 155);
+    s.text(prose.fill("Form {k}, fill in with black ink"), Typeface.SANS.regular(22), 80, 155);
     s.endRow();
     List<String[]> fields =
         List.of(
@@ -170,14 +169,18 @@ final class TableLayouts {
     s.text(prose.title("{adj} soup from {city}"), Typeface.SERIF.bold(48), 90, 120);
     s.endRow();
     s.ink(new Color(120, 60, 20));
-    s.text(
-        prose.fill("Serves {s}, ready in {n} minutes"), Typeface.SERIF.italic(26), 90, 170);
+    s.text(prose.fill("Serves {s}, ready in {n} minutes"), Typeface.SERIF.italic(26), 90, 170);
     s.endRow();
     s.ink(new Color(30, 25, 20));
     double y = 250;
     for (String item :
-        List.of("{n} g of red lentils", "{s} large onions, sliced", "{w} litres of stock",
-            "{s} spoons of olive oil", "{n} ml of cream", "salt & pepper")) {
+        List.of(
+            "{n} g of red lentils",
+            "{s} large onions, sliced",
+            "{w} litres of stock",
+            "{s} spoons of olive oil",
+            "{n} ml of cream",
+            "salt & pepper")) {
       s.text("- " + prose.fill(item), Typeface.SERIF.regular(27), 110, y);
       s.endRow();
       y += 42;

@@ -114,8 +114,11 @@ final class TextLayouts {
     Sheet s = new Sheet(950, 1350, new Color(247, 241, 224));
     s.textCentred(prose.title("The {adj} {place}"), Typeface.SERIF.italic(24), 475, 90);
     s.endRow();
-    s.textCentred("Chapter " + prose.pick(java.util.List.of("One", "Four", "Seven", "Twelve")),
-        Typeface.SERIF.bold(38), 475, 200);
+    s.textCentred(
+        "Chapter " + prose.pick(java.util.List.of("One", "Four", "Seven", "Twelve")),
+        Typeface.SERIF.bold(38),
+        475,
+        200);
     s.endRow();
     double y = 290;
     for (int i = 0; i < 6; i++) {

@@ -20,8 +20,8 @@ import java.util.List;
  */
 public final class CtcDecoder {
   /**
-   * Chosen on rendered English pages: of 2000 gaps inside words none reached 0.02, of 400 gaps
-   * between words 1% stayed below.
+   * Between what was seen on rendered English lines: of 1527 gaps inside words none reached 0.02,
+   * of 387 gaps between words 11 stayed below 0.05.
    */
   public static final float SPACE_THRESHOLD = 0.03f;
 
@@ -104,8 +104,7 @@ public final class CtcDecoder {
       }
       previous = best;
     }
-    return new RecognizedText(
-        toAscii(text.toString()), kept == 0 ? 0 : (float) (sum / kept));
+    return new RecognizedText(toAscii(text.toString()), kept == 0 ? 0 : (float) (sum / kept));
   }
 
   private static int best(TensorData probabilities, int from, int symbols) {

@@ -88,9 +88,9 @@ record RotatedRect(double cx, double cy, double ux, double uy, double width, dou
     return (long) (ys[b] - ys[a]) * (xs[c] - xs[a]) - (long) (xs[b] - xs[a]) * (ys[c] - ys[a]);
   }
 
-  /** This rectangle with every side moved outward. */
-  RotatedRect grown(double distance) {
-    return new RotatedRect(cx, cy, ux, uy, width + 2 * distance, height + 2 * distance);
+  /** This rectangle with the sides moved outward, along its width and across it. */
+  RotatedRect grown(double along, double across) {
+    return new RotatedRect(cx, cy, ux, uy, width + 2 * along, height + 2 * across);
   }
 
   /** x0 y0 ... of the corners, clockwise from the upper left. */

@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * A quadrilateral that holds one line of text.
  *
- * @param corners x0 y0 x1 y1 x2 y2 x3 y3 in image pixels, clockwise from the upper left of
- *     the text, which is the lower right of the box when the text stands upside down
+ * @param corners x0 y0 x1 y1 x2 y2 x3 y3 in image pixels, clockwise from the upper left of the
+ *     text, which is the lower right of the box when the text stands upside down
  * @param score how sure the detector is, 0 to 1: the mean text probability inside
  */
 public record TextBox(float[] corners, float score) {

@@ -109,8 +109,7 @@ class CropRotateTest {
 
     assertThat(CropRotate.crop(page, upright(-1e6f, -5, 1e6f, 100)).shape())
         .isEqualTo(Shape.of(19, 39, 3));
-    assertThat(CropRotate.crop(page, upright(3, 3, 3, 3)))
-        .isEqualTo(Images.uniform(1, 1, 7, 8, 9));
+    assertThat(CropRotate.crop(page, upright(3, 3, 3, 3))).isEqualTo(Images.uniform(1, 1, 7, 8, 9));
   }
 
   @Test

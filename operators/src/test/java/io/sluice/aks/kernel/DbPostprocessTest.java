@@ -24,13 +24,12 @@ class DbPostprocessTest {
       @ForAll @IntRange(min = 60, max = 160) int width,
       @ForAll @IntRange(min = 14, max = 40) int height) {
     double angle = Math.toRadians(degrees);
-    RotatedRect drawn =
-        new RotatedRect(160, 150, Math.cos(angle), Math.sin(angle), width, height);
+    RotatedRect drawn = new RotatedRect(160, 150, Math.cos(angle), Math.sin(angle), width, height);
 
     List<TextBox> boxes = DbPostprocess.boxes(map(drawn), 1, SIDE, SIDE);
 
-    double growth = DbPostprocess.UNCLIP_RATIO * width * height / (2.0 * (width + height));
-    double[] expected = drawn.grown(growth).corners();
+    double distance = 1.6 * width * height / (2.0 * (width + height));
+    double[] expected = drawn.grown(distance + 0.2 * (height + 2 * distance), distance).corners();
     assertThat(boxes).hasSize(1);
     for (int i = 0; i < 8; i++) {
       assertThat((double) boxes.get(0).corners()[i]).isCloseTo(expected[i], within(4.0));
@@ -70,8 +69,8 @@ class DbPostprocessTest {
   @Test
   void aMapFullOfRegionsGivesNoMoreThanAThousandBoxes() {
     float[] map = new float[SIDE * SIDE];
-    for (int y = 0; y < SIDE; y++) {
-      for (int x = 0; x < SIDE; x++) {
+    for (int y = 0; y < 318; y++) {
+      for (int x = 0; x < 318; x++) {
         map[y * SIDE + x] = x % 6 < 5 && y % 6 < 5 ? 1 : 0;
       }
     }

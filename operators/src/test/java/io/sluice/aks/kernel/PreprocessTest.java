@@ -24,8 +24,7 @@ class PreprocessTest {
     "1920, 1000, 960, 0.5",
     "10, 4800, 960, 0.2"
   })
-  void aPageIsShrunkToFitItsBucketButNeverEnlarged(
-      int width, int height, int bucket, float scale) {
+  void aPageIsShrunkToFitItsBucketButNeverEnlarged(int width, int height, int bucket, float scale) {
     DetectionInput input =
         DetectionPreprocess.prepare(Images.uniform(width, height, 255, 255, 255));
 
@@ -49,8 +48,14 @@ class PreprocessTest {
 
   @ParameterizedTest
   @CsvSource({
-    "10, 48, 320", "320, 48, 320", "321, 48, 640", "640, 48, 640", "1000, 24, 2240",
-    "5000, 48, 2560", "3000, 20, 2560", "1, 100, 320"
+    "10, 48, 320",
+    "320, 48, 320",
+    "321, 48, 640",
+    "640, 48, 640",
+    "1000, 24, 2240",
+    "5000, 48, 2560",
+    "3000, 20, 2560",
+    "1, 100, 320"
   })
   void aLineGoesToTheNextBucketAndTheLongestAreSqueezed(int width, int height, int bucket) {
     RecognitionInput input =

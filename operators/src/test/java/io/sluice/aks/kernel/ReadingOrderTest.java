@@ -96,8 +96,7 @@ class ReadingOrderTest {
     Random random = new Random(3);
     List<TextBox> boxes = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
-      boxes.add(
-          box(random.nextInt(900), random.nextInt(900), 5 + random.nextInt(200), 10, 0));
+      boxes.add(box(random.nextInt(900), random.nextInt(900), 5 + random.nextInt(200), 10, 0));
     }
 
     assertThat(ReadingOrder.sort(boxes)).containsExactlyInAnyOrderElementsOf(boxes);
