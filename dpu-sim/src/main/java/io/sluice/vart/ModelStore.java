@@ -2,6 +2,8 @@ package io.sluice.vart;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.xir.XModel;
+import java.io.ByteArrayInputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,16 @@ public final class ModelStore {
     private int leases;
   }
 
+  /** Longer models are refused while they are read. */
+  static final long MAX_MODEL_BYTES = 512L << 20;
+
+  private static final ModelStore SHARED =
+      new ModelStore(
+          (model, name, options) ->
+              GraphRunner.create(
+                  XModel.read(new ByteArrayInputStream(model), name, model.length), options),
+          MAX_MODEL_BYTES);
+
   private final Loader loader;
   private final long maxModelBytes;
   private final Map<Key, Entry> entries = new HashMap<>();
@@ -34,6 +46,11 @@ public final class ModelStore {
   ModelStore(Loader loader, long maxModelBytes) {
     this.loader = loader;
     this.maxModelBytes = maxModelBytes;
+  }
+
+  /** The store of this process; it runs XMODELs with {@link GraphRunner}. */
+  public static ModelStore shared() {
+    return SHARED;
   }
 
   /**

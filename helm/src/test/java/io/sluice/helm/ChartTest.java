@@ -88,7 +88,7 @@ class ChartTest {
             image: {repository: registry.example/sluice, tag: "7"}
             flinkVersion: v2_0
             kafka: {brokers: "a:9092,b:9093", topics: {requests: in, results: out, deadLetters: dead}}
-            job: {parallelism: 8, extraArgs: [--seed, "7"]}
+            job: {parallelism: 8, modelsDir: /models, extraArgs: [--threads, "2"]}
             taskManager: {memory: 8g, cpu: 4, slots: 4}
             """);
     assertThat(document.get("apiVersion").asText()).isEqualTo("flink.apache.org/v1beta1");
@@ -110,8 +110,10 @@ class ChartTest {
             "out",
             "--dead-letters",
             "dead",
-            "--seed",
-            "7");
+            "--models",
+            "/models",
+            "--threads",
+            "2");
     assertThat(spec.at("/taskManager/resource/memory").asText()).isEqualTo("8g");
     assertThat(spec.at("/taskManager/resource/cpu").asDouble()).isEqualTo(4);
     assertThat(spec.at("/jobManager/resource/memory").asText()).isEqualTo("2048m");
@@ -195,6 +197,7 @@ class ChartTest {
         "job: {parallelism: 0}",
         "job: {parallelism: many}",
         "job: {upgradeMode: later}",
+        "job: {modelsDir: models}",
         "flinkVersion: '2.3'",
         "taskManager: {memory: 6GB}",
         "taskManager: {cpu: 0}",
