@@ -1,0 +1,176 @@
+package io.sluice.jobs;
+
+import io.sluice.error.ErrorCode;
+import io.sluice.error.SluiceException;
+import io.sluice.flink.ImmutableTypeInfo;
+import io.sluice.flink.RunnerSource;
+import io.sluice.flink.StoredRunners;
+import io.sluice.flink.ocr.OcrConfig;
+import io.sluice.flink.ocr.OcrTopology;
+import io.sluice.vart.RunnerOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Reads the text of images: requests from a Kafka topic, results and dead letters to two others,
+ * each request answered exactly once. {@link #main} is the entry for a cluster.
+ */
+@Command(
+    name = "ocr-job",
+    mixinStandardHelpOptions = true,
+    description = "Reads images from a Kafka topic and writes their text to another.")
+public final class OcrJob implements Callable<Integer> {
+  @Option(names = "--brokers", required = true, description = "Bootstrap servers.")
+  private String brokers;
+
+  @Option(names = "--in", defaultValue = "sluice-requests", description = "Topic of requests.")
+  private String requests;
+
+  @Option(names = "--out", defaultValue = "sluice-results", description = "Topic of results.")
+  private String results;
+
+  @Option(
+      names = "--dead-letters",
+      defaultValue = "sluice-dead-letters",
+      description = "Topic of requests that could not be answered.")
+  private String deadLetters;
+
+  @Option(
+      names = "--group",
+      defaultValue = "sluice",
+      description = "Consumer group; begins the ids of transactions too.")
+  private String group;
+
+  @Option(
+      names = "--models",
+      required = true,
+      description =
+          "Folder of the models, at the same path here and on every task manager;"
+              + " what is missing is imported into it.")
+  private Path models;
+
+  @Option(
+      names = "--image-root",
+      description = "Folder, as a URI, below which requests may name images; may be repeated.")
+  private List<String> imageRoots = new ArrayList<>();
+
+  @Option(
+      names = "--request-schema",
+      description = "Avro schema file of another version of the request; may be repeated.")
+  private List<Path> requestSchemas = new ArrayList<>();
+
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      description = "Threads of one inference (default: ${DEFAULT-VALUE}).")
+  private int threads;
+
+  @Option(names = "--bounded", description = "End at the requests that are there at the start.")
+  private boolean bounded;
+
+  private OcrJob() {}
+
+  /** Submits the job to the cluster that runs this. */
+  public static void main(String[] args) {
+    int exitCode =
+        new CommandLine(new OcrJob())
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> {
+                  throw failure;
+                })
+            .execute(args);
+    if (exitCode != CommandLine.ExitCode.OK) {
+      throw new SluiceException(
+          ErrorCode.SLUICE_USAGE,
+          "the arguments are wrong",
+          "OcrJob",
+          "see the message above, or --help");
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    OcrConfig config =
+        OcrConfig.of(new OcrModelFiles(models).prepare())
+            .withImageRoots(imageRoots)
+            .withRequestSchemas(requestSchemas.stream().map(OcrJob::text).toList());
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration());
+    build(
+        env,
+        new KafkaTopics(brokers, group, requests, results, deadLetters),
+        config,
+        new StoredRunners(new RunnerOptions(threads)),
+        bounded);
+    env.execute("sluice-ocr");
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the job asks of Flink: no type is left to reflection and Kryo. */
+  public static Configuration configuration() {
+    Configuration configuration = new Configuration();
+    configuration.set(PipelineOptions.GENERIC_TYPES, false);
+    return configuration;
+  }
+
+  /**
+   * Adds the job to an environment. Unless the environment's configuration says how often to
+   * checkpoint, and so to commit answers, it is every 10 seconds.
+   *
+   * @param bounded whether to end at the requests that are there at the start
+   */
+  public static void build(
+      StreamExecutionEnvironment env,
+      KafkaTopics topics,
+      OcrConfig config,
+      RunnerSource runners,
+      boolean bounded) {
+    if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
+      env.enableCheckpointing(Duration.ofSeconds(10).toMillis(), CheckpointingMode.EXACTLY_ONCE);
+    }
+    OcrTopology.Outputs outputs =
+        OcrTopology.build(
+            env.fromSource(
+                    KafkaEdges.source(topics, bounded),
+                    WatermarkStrategy.noWatermarks(),
+                    "requests",
+                    ImmutableTypeInfo.PACKET)
+                .uid("requests"),
+            config,
+            runners);
+    outputs
+        .results()
+        .sinkTo(KafkaEdges.sink(topics.brokers(), topics.results(), topics.group() + "-results"))
+        .name("results")
+        .uid("results");
+    outputs
+        .deadLetters()
+        .sinkTo(
+            KafkaEdges.sink(
+                topics.brokers(), topics.deadLetters(), topics.group() + "-dead-letters"))
+        .name("dead-letters")
+        .uid("dead-letters");
+  }
+}

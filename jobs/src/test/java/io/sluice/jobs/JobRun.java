@@ -1,0 +1,72 @@
+package io.sluice.jobs;
+
+import io.sluice.flink.RunnerSource;
+import io.sluice.flink.StoredRunners;
+import io.sluice.flink.ocr.OcrConfig;
+import io.sluice.flink.ocr.OcrModels;
+import io.sluice.jobs.demo.EmbeddedKafka;
+import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.InferenceResult;
+import io.sluice.vart.RunnerOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Runs the job on records between an embedded Kafka and Flink's local cluster until it ends. */
+final class JobRun {
+  private static final int PARALLELISM = 2;
+
+  /** What a reader of committed records sees after the end. */
+  record Answers(List<InferenceResult> results, List<DeadLetter> deadLetters) {}
+
+  private JobRun() {}
+
+  /** The real models; imported once for all tests of a build. */
+  static OcrModels models() {
+    return new OcrModelFiles(Path.of("target/models")).prepare();
+  }
+
+  static RunnerSource runners() {
+    return new StoredRunners(RunnerOptions.standard());
+  }
+
+  static Answers of(List<byte[]> records, OcrConfig config, RunnerSource runners) throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+      KafkaTopics topics = new KafkaTopics(kafka.brokers(), "test", "in", "out", "dead");
+      kafka.createTopics(Map.of("in", 3, "out", 1, "dead", 1));
+      try (RequestSender sender = new RequestSender(topics, EmbeddedKafka.MAX_RECORD_BYTES)) {
+        records.forEach(sender::send);
+        sender.flush();
+      }
+      Configuration configuration = OcrJob.configuration();
+      configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(250));
+      configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+      configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1);
+      configuration.set(
+          RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
+      StreamExecutionEnvironment env =
+          StreamExecutionEnvironment.createLocalEnvironment(PARALLELISM, configuration);
+      OcrJob.build(env, topics, config, runners, true);
+      env.execute();
+      return read(topics);
+    }
+  }
+
+  /** All that is there; then looks on for a second, for answers that are too many. */
+  private static Answers read(KafkaTopics topics) {
+    try (AnswerReader reader = new AnswerReader(topics)) {
+      int before = -1;
+      for (int quiet = 0; quiet < 4; ) {
+        before = reader.count();
+        reader.poll(Duration.ofMillis(500));
+        quiet = reader.count() == before && before > 0 ? quiet + 1 : 0;
+      }
+      return new Answers(reader.results(), reader.deadLetters());
+    }
+  }
+}
