@@ -7,6 +7,13 @@ import java.util.stream.Collectors;
 public final class PageText {
   private PageText() {}
 
+  /** The indices of the lines in reading order. */
+  public static List<Integer> order(List<TextLine> lines) {
+    return ReadingOrder.lines(lines.stream().map(TextLine::box).toList()).stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
   /**
    * The page's text: the boxes of one visual line joined by a space, the lines in reading order and
    * each on its own line. Boxes in which nothing was read are left out. The order of the argument

@@ -32,19 +32,20 @@ final class Answers {
         continue;
       }
       float[] box = part.tensor(Fields.BOX).toFloats();
-      float[] corners = Arrays.copyOf(box, 8);
+      boolean upsideDown = part.tensor(Fields.UPSIDE_DOWN).getByte(0) != 0;
+      TextBox found = new TextBox(Arrays.copyOf(box, 8), box[8]);
+      TextBox textBox = upsideDown ? found.turned() : found;
       String text = part.texts().get(Fields.TEXT);
       float confidence = part.tensor(Fields.CONFIDENCE).getFloat(0);
       read.add(
-          new io.sluice.aks.kernel.TextLine(
-              new TextBox(corners, box[8]), new RecognizedText(text, confidence)));
+          new io.sluice.aks.kernel.TextLine(textBox, new RecognizedText(text, confidence)));
       lines.add(
           TextLine.newBuilder()
               .setText(text)
               .setConfidence(confidence)
               .setDetectionScore(box[8])
-              .setUpsideDown(part.tensor(Fields.UPSIDE_DOWN).getByte(0) != 0)
-              .setCorners(boxed(corners))
+              .setUpsideDown(upsideDown)
+              .setCorners(boxed(textBox.corners()))
               .build());
     }
     TensorData size = first.tensor(Fields.IMAGE_SIZE);
@@ -54,7 +55,7 @@ final class Answers {
         .setText(PageText.join(read))
         .setWidthPixels(size.getInt(1))
         .setHeightPixels(size.getInt(0))
-        .setLines(lines)
+        .setLines(PageText.order(read).stream().map(lines::get).toList())
         .setCreatedAtMillis(origin.createdAtMillis())
         .setAttributes(origin.attributes())
         .build();
