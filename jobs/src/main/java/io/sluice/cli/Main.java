@@ -22,7 +22,12 @@ import picocli.CommandLine.Spec;
     description =
         "AI inference pipelines as Apache Flink jobs over a simulated fleet of FPGA cards.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DemoCommand.class, XmodelCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      CompileCommand.class,
+      TimeCommand.class,
+      XmodelCommand.class
+    })
 public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

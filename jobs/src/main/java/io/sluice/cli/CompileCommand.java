@@ -1,0 +1,116 @@
+package io.sluice.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.compile.CompiledModel;
+import io.sluice.compile.Compiler;
+import io.sluice.compile.Device;
+import io.sluice.compile.OpPlacement;
+import io.sluice.target.DpuTarget;
+import io.sluice.target.Targets;
+import io.sluice.xir.XModel;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Compiles a quantized model for a target. */
+@Command(
+    name = "compile",
+    mixinStandardHelpOptions = true,
+    description = "Compile a quantized model for a DPU target and say what stays on the CPU.")
+final class CompileCommand implements Callable<Integer> {
+  private static final double NS_PER_S = 1e9;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "QUANTIZED.xmodel", description = "The quantizer's output.")
+  private Path input;
+
+  @Option(
+      names = "--target",
+      required = true,
+      paramLabel = "T",
+      description = "A target's name, its fingerprint (0x...), or an arch.json.")
+  private String target;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "The XMODEL to write.")
+  private Path out;
+
+  @Option(names = "--json", description = "Print one JSON document.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    DpuTarget resolved = Targets.builtIn().resolve(target);
+    long start = System.nanoTime();
+    CompiledModel model = Compiler.compile(XModel.read(input), resolved);
+    XModel.write(model.graph(), out);
+    double seconds = (System.nanoTime() - start) / NS_PER_S;
+    PrintWriter writer = spec.commandLine().getOut();
+    if (json) {
+      writer.println(new ObjectMapper().writeValueAsString(document(model, seconds)));
+    } else {
+      print(model, seconds, writer);
+    }
+    return 0;
+  }
+
+  private static Map<String, Object> document(CompiledModel model, double seconds) {
+    List<Map<String, Object>> subgraphs = new ArrayList<>();
+    for (CompiledModel.SubgraphSummary s : model.subgraphs()) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("name", s.name());
+      entry.put("device", s.device().name());
+      entry.put("superlayers", s.superlayers());
+      entry.put("workload", s.workload());
+      entry.put("workloadOnArch", s.workloadOnArch());
+      entry.put("instructions", 0);
+      entry.put("ddrBytes", s.ddrBytes());
+      subgraphs.add(entry);
+    }
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("target", model.target().name());
+    document.put("fingerprint", model.target().fingerprint().toString());
+    document.put("dpuMacShare", model.dpuMacShare());
+    document.put("subgraphs", subgraphs);
+    document.put("ops", model.placements());
+    document.put("seconds", seconds);
+    return document;
+  }
+
+  private void print(CompiledModel model, double seconds, PrintWriter writer) {
+    writer.printf("%s for %s %s%n", input, model.target().name(), model.target().fingerprint());
+    for (CompiledModel.SubgraphSummary s : model.subgraphs()) {
+      writer.printf(
+          Locale.ROOT,
+          "%-4s %-60s %4d superlayers %14d ops%n",
+          s.device(),
+          s.name(),
+          s.superlayers(),
+          s.workload());
+    }
+    for (OpPlacement p : model.placements()) {
+      if (p.device() == Device.CPU && !p.rule().isEmpty()) {
+        writer.printf("CPU  %s (%s): %s: %s%n", p.name(), p.type(), p.rule(), p.reason());
+      }
+    }
+    writer.printf(
+        Locale.ROOT,
+        "%.1f%% of the multiply-accumulates on the DPU; %.2f s%n",
+        100 * model.dpuMacShare(),
+        seconds);
+  }
+}

@@ -1,0 +1,63 @@
+package io.sluice.compile;
+
+import io.sluice.xir.Op;
+import io.sluice.xir.Shape;
+import java.util.List;
+import java.util.Optional;
+
+/** Convolutions with constant weights and their activation. */
+final class ConvLowering extends Lowering {
+  ConvLowering(FixPositions positions, OperatorChecker checker) {
+    super(positions, checker);
+  }
+
+  @Override
+  Attempt lower(Op op) {
+    Optional<Step.Operand> input = operand(op.input());
+    if (input.isEmpty()) {
+      return notFixed(op, op.input());
+    }
+    Shape in = input.get().shape();
+    if (in.rank() != 4) {
+      return notFourDimensional(op, in);
+    }
+    int group = op.attrs().getInt("group", 1);
+    if (group != 1) {
+      return Attempt.refused(
+          op,
+          "table30.group",
+          "group is 1 for a convolution, the number of input channels for a depthwise one, with"
+              + " group="
+              + group
+              + ", input_channel="
+              + in.dim(3));
+    }
+    Optional<FixedTensor> weights = FixPositions.constant(op.input("weights"));
+    if (weights.isEmpty()) {
+      return notConstant(op, "weights");
+    }
+    Optional<FixedTensor> bias = Optional.empty();
+    if (!op.inputs("bias").isEmpty()) {
+      bias = FixPositions.constant(op.input("bias"));
+      if (bias.isEmpty()) {
+        return notConstant(op, "bias");
+      }
+    }
+    String type = op.type() + "-fix";
+    Tail tail = Tail.of(op, nonlinear -> checker().fuses(type, nonlinear));
+    if (!tail.found()) {
+      return Attempt.refused(op, tail.refusal());
+    }
+    Step step =
+        ConvSteps.convolution(
+            op.name(),
+            type,
+            input.get(),
+            weights.get(),
+            bias.orElse(null),
+            Window.of(op),
+            tail,
+            op.output().shape());
+    return checked(List.of(step), tail.coversWith(op));
+  }
+}

@@ -1,0 +1,9 @@
+package io.sluice.compile;
+
+/** Who runs an op; the names are the values of the attribute {@code device}. */
+public enum Device {
+  /** The caller, who gives the value. */
+  USER,
+  DPU,
+  CPU
+}

@@ -1,0 +1,62 @@
+package io.sluice.compile;
+
+import io.sluice.target.DpuTarget;
+import io.sluice.target.Targets;
+import io.sluice.xir.Op;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.IntRange;
+
+/** Generated graphs of all kinds of ops, lowered or not, joined at random. */
+class PartitionProperties {
+  @Property(tries = 150)
+  @Tag("slow")
+  void everyGraphIsDividedWithoutCyclesAndWithProperBorders(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int ops, @ForAll boolean versal) {
+    DpuTarget target =
+        Targets.builtIn().byName(versal ? "DPUCV2DX8G_ISA1_C20B14" : "DPUCZDX8G_ISA1_B4096");
+    CompiledChecks.check(Compiler.compile(generate(seed, ops).graph(), target));
+  }
+
+  /** All feature maps are [1, 8, 8, 8], so that any two can be joined. */
+  private static QuantizedNet generate(long seed, int ops) {
+    QuantizedNet net = new QuantizedNet("generated");
+    Random random = new Random(seed);
+    List<Op> values = new ArrayList<>();
+    values.add(net.input(1, 8, 8, 8));
+    if (random.nextBoolean()) {
+      values.add(net.data("other", 1, 8, 8, 8));
+    }
+    for (int i = 0; i < ops; i++) {
+      Op a = values.get(random.nextInt(values.size()));
+      Op b = values.get(random.nextInt(values.size()));
+      Op op = next(net, random.nextInt(14), "op" + i, a, b);
+      values.add(op);
+      if (random.nextInt(4) > 0) {
+        values.add(net.fix(op, 3 + random.nextInt(3)));
+      }
+    }
+    return net;
+  }
+
+  private static Op next(QuantizedNet net, int kind, String name, Op a, Op b) {
+    return switch (kind) {
+      case 0, 1, 2 -> net.bareConv(name, "conv2d", a, 8, 3, 1);
+      case 3 -> net.bareConv(name, "depthwise-conv2d", a, 8, 3, 1);
+      case 4 -> net.op(name, "relu", net.bareConv(name + "c", "conv2d", a, 8, 1, 1));
+      case 5 -> net.op(name, "add", a, b);
+      case 6 -> net.op(name, "mul", a, b);
+      case 7 -> net.op(name, "hard-swish", a);
+      case 8 -> net.op(name, "exp", a);
+      case 9 -> net.custom(name, a);
+      case 10 -> net.pool(name, "maxpool2d", a, 1, 1);
+      case 11 -> net.bareConv(name, "conv2d", net.concat(name + "cat", a, b), 8, 1, 1);
+      case 12 -> net.op(name, "mul", a, net.fix(net.constant(name + "k", 8), 6));
+      default -> net.reshape(name, net.reshape(name + "flat", a, 1, 512), 1, 8, 8, 8);
+    };
+  }
+}
