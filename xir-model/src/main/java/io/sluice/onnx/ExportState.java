@@ -1,5 +1,6 @@
 package io.sluice.onnx;
 
+import com.google.protobuf.ByteString;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.onnx.proto.AttributeProto;
@@ -232,9 +233,7 @@ final class ExportState {
   }
 
   static AttributeProto string(String name, String value) {
-    return attribute(name, AttributeType.STRING)
-        .setS(com.google.protobuf.ByteString.copyFromUtf8(value))
-        .build();
+    return attribute(name, AttributeType.STRING).setS(ByteString.copyFromUtf8(value)).build();
   }
 
   private static AttributeProto.Builder attribute(String name, AttributeType type) {

@@ -3,6 +3,7 @@ package io.sluice.onnx;
 import io.sluice.onnx.Value.Known;
 import io.sluice.onnx.Value.Live;
 import io.sluice.xir.Attrs;
+import io.sluice.xir.DataType;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
 import io.sluice.xir.Shape;
@@ -19,7 +20,7 @@ import java.util.Set;
 final class ImportState {
   private final Graph graph;
   private final Map<String, Value> values = new HashMap<>();
-  private final Map<String, Op> rearranged = new HashMap<>();
+  private final Map<String, Op> made = new HashMap<>();
   private final Set<String> reservedNames = new HashSet<>();
 
   /**
@@ -92,7 +93,7 @@ final class ImportState {
   /** The known floats of an input. */
   float[] reals(OnnxNode node, int input) {
     TensorData data = known(node, input);
-    if (!data.type().equals(io.sluice.xir.DataType.FLOAT32)) {
+    if (!data.type().equals(DataType.FLOAT32)) {
       throw node.invalid("has an input " + input + " of type " + data.type());
     }
     return data.toFloats();
@@ -121,7 +122,7 @@ final class ImportState {
   Op constant(String tensor, TensorData data) {
     TensorData stored = data.shape().rank() == 0 ? data.reshape(Shape.of(1)) : data;
     String key = "const " + tensor + " " + stored.shape() + " " + stored.hashCode();
-    return rearranged.computeIfAbsent(key, k -> graph.addConst(nameFor(tensor), stored));
+    return made.computeIfAbsent(key, k -> graph.addConst(nameFor(tensor), stored));
   }
 
   /** Adds the op that computes an output of a node. */
@@ -150,10 +151,9 @@ final class ImportState {
     if (value.layout().equals(wanted)) {
       return value.op();
     }
-    String key = value.op().name() + " " + value.layout().orderTo(wanted).length;
     int[] order = value.layout().orderTo(wanted);
-    key = "arranged " + key + " " + Layout.of(order);
-    Op known = rearranged.get(key);
+    String key = "arranged " + value.op().name() + " " + Layout.of(order);
+    Op known = made.get(key);
     if (known != null) {
       return known;
     }
@@ -170,7 +170,7 @@ final class ImportState {
                 "transpose",
                 Attrs.EMPTY.with("order", order),
                 value.op());
-    rearranged.put(key, op);
+    made.put(key, op);
     return op;
   }
 
@@ -210,7 +210,7 @@ final class ImportState {
     op.setOutput(output.withName(tensor));
   }
 
-  /** Attributes by name, for {@code Map.of} style calls with optional arguments. */
+  /** The arguments of a convolution; the bias may be null. */
   static Map<String, List<Op>> arguments(Op input, Op weights, Op bias) {
     Map<String, List<Op>> in = new LinkedHashMap<>();
     in.put("input", List.of(input));

@@ -2,6 +2,7 @@ package io.sluice.onnx;
 
 import io.sluice.onnx.Value.Known;
 import io.sluice.onnx.Value.Live;
+import io.sluice.xir.AttrValue;
 import io.sluice.xir.Attrs;
 import io.sluice.xir.DataType;
 import io.sluice.xir.Op;
@@ -225,7 +226,7 @@ final class SliceRules {
     if (value != 0f) {
       float[] values = new float[2 * rank];
       Arrays.fill(values, value);
-      attrs = attrs.with("constant_values", io.sluice.xir.AttrValue.ofFloats(values));
+      attrs = attrs.with("constant_values", AttrValue.ofFloats(values));
     }
     state.emit(node, "pad", attrs, x.op(), x.layout());
   }

@@ -2,6 +2,7 @@ package io.sluice.onnx;
 
 import io.sluice.xir.Attrs;
 import io.sluice.xir.Shape;
+import java.util.Arrays;
 
 /**
  * The sliding window of a convolution or a pool in XIR's order: kernel, stride and dilation {w, h},
@@ -78,7 +79,7 @@ record Window(int[] kernel, int[] stride, int[] dilation, int[] pad) {
         || values[1] < least
         || values[0] > 1 << 20
         || values[1] > 1 << 20) {
-      throw node.invalid("of " + name + " " + java.util.Arrays.toString(values));
+      throw node.invalid("of " + name + " " + Arrays.toString(values));
     }
     return values;
   }
