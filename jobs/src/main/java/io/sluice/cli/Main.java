@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
+      QuantizeCommand.class,
       CompileCommand.class,
       TimeCommand.class,
       XmodelCommand.class
