@@ -37,8 +37,7 @@ final class Answers {
       TextBox textBox = upsideDown ? found.turned() : found;
       String text = part.texts().get(Fields.TEXT);
       float confidence = part.tensor(Fields.CONFIDENCE).getFloat(0);
-      read.add(
-          new io.sluice.aks.kernel.TextLine(textBox, new RecognizedText(text, confidence)));
+      read.add(new io.sluice.aks.kernel.TextLine(textBox, new RecognizedText(text, confidence)));
       lines.add(
           TextLine.newBuilder()
               .setText(text)
