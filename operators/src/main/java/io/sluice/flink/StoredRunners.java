@@ -1,27 +1,38 @@
 package io.sluice.flink;
 
-import io.sluice.vart.*;
-import io.sluice.xir.*;
-import java.net.URI;
-import java.nio.file.*;
-import java.util.concurrent.*;
+import io.sluice.vart.ModelRef;
+import io.sluice.vart.ModelStore;
+import io.sluice.vart.Runner;
+import io.sluice.vart.RunnerOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.flink.core.fs.Path;
 
+/**
+ * Runners from the task manager's model store, with the models opened through Flink's file systems.
+ *
+ * @param options how the runners use the machine
+ */
 public record StoredRunners(RunnerOptions options) implements RunnerSource {
-  static final ConcurrentHashMap<ModelRef, Runner> ALL = new ConcurrentHashMap<>();
 
   @Override
   public Held acquire(ModelRef model) {
-    Runner r =
-        ALL.computeIfAbsent(
-            model, m -> GraphRunner.create(XModel.read(Path.of(URI.create(m.uri()))), options));
+    ModelStore.Lease lease = ModelStore.shared().acquire(model, options, StoredRunners::open);
     return new Held() {
       @Override
       public Runner runner() {
-        return r;
+        return lease.runner();
       }
 
       @Override
-      public void close() {}
+      public void close() {
+        lease.close();
+      }
     };
+  }
+
+  private static InputStream open(String uri) throws IOException {
+    Path path = new Path(uri);
+    return path.getFileSystem().open(path);
   }
 }
