@@ -1,0 +1,35 @@
+package io.sluice.xrm;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a slot holds from now on, instead of what it held before.
+ *
+ * @param slot whose
+ * @param epoch counts the lives of the manager, from 1; what an earlier life said is stale
+ * @param sequence counts the updates of an epoch, from 0
+ * @param atNs when, in nanoseconds of the job's clock
+ * @param lease what it holds; none when no unit is left, and then it waits
+ * @param workLost whether what was running on the unit held before is lost
+ * @param reason for people, e.g. {@code card zcu102-0 went offline}
+ */
+public record LeaseUpdate(
+    SlotId slot,
+    long epoch,
+    long sequence,
+    long atNs,
+    Optional<Lease> lease,
+    boolean workLost,
+    String reason) {
+  public LeaseUpdate {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(lease, "lease");
+    Objects.requireNonNull(reason, "reason");
+  }
+
+  /** Whether this was said after another update. */
+  public boolean isAfter(long otherEpoch, long otherSequence) {
+    return epoch > otherEpoch || (epoch == otherEpoch && sequence > otherSequence);
+  }
+}
