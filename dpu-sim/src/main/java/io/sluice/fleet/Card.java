@@ -1,6 +1,7 @@
 package io.sluice.fleet;
 
 import io.sluice.target.Platform;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -11,7 +12,8 @@ import java.util.List;
  * @param platform what it is
  * @param units its DPUs
  */
-public record Card(String id, String host, Platform platform, List<ComputeUnit> units) {
+public record Card(String id, String host, Platform platform, List<ComputeUnit> units)
+    implements Serializable {
   public Card {
     units = List.copyOf(units);
   }

@@ -1,6 +1,7 @@
 package io.sluice.fleet;
 
 import io.sluice.target.Fingerprint;
+import java.io.Serializable;
 
 /**
  * One DPU of a card.
@@ -10,4 +11,5 @@ import io.sluice.target.Fingerprint;
  * @param index its number on the card, from 0
  * @param fingerprint what it is; it runs only models compiled for that
  */
-public record ComputeUnit(String id, String card, int index, Fingerprint fingerprint) {}
+public record ComputeUnit(String id, String card, int index, Fingerprint fingerprint)
+    implements Serializable {}

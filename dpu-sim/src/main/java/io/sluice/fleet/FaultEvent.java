@@ -1,5 +1,7 @@
 package io.sluice.fleet;
 
+import java.io.Serializable;
+
 /**
  * Something that happens to a card.
  *
@@ -8,7 +10,7 @@ package io.sluice.fleet;
  * @param kind what happens
  * @param factor by how much its units become slower, 1 or more; 1 unless SLOW
  */
-public record FaultEvent(long atNs, String card, Kind kind, double factor) {
+public record FaultEvent(long atNs, String card, Kind kind, double factor) implements Serializable {
   /** What can happen to a card. */
   public enum Kind {
     /** It dies; what ran on it is lost. */

@@ -3,7 +3,9 @@ package io.sluice.fleet;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.target.Fingerprint;
+import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,7 +16,8 @@ import java.util.stream.Stream;
  * @param cards in the order of the file
  * @param faults in the order of their times
  */
-public record Fleet(String name, List<Card> cards, List<FaultEvent> faults) {
+public record Fleet(String name, List<Card> cards, List<FaultEvent> faults)
+    implements Serializable {
   public Fleet {
     cards = List.copyOf(cards);
     faults = List.copyOf(faults);
@@ -27,11 +30,11 @@ public record Fleet(String name, List<Card> cards, List<FaultEvent> faults) {
 
   /** The cards that are there at the start: those that no event adds. */
   public List<Card> cardsAtStart() {
-    List<String> later =
+    Set<String> later =
         faults.stream()
             .filter(f -> f.kind() == FaultEvent.Kind.ADDED)
             .map(FaultEvent::card)
-            .toList();
+            .collect(Collectors.toSet());
     return cards.stream().filter(card -> !later.contains(card.id())).toList();
   }
 

@@ -19,11 +19,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -127,8 +125,9 @@ public final class FleetFile {
       entry.faults.forEach(fault -> faults.add(fault(fault)));
     }
     faults.sort(Comparator.comparingLong(FaultEvent::atNs));
-    checkOrder(faults);
-    return new Fleet(entry.name == null ? fileName : entry.name, all, faults);
+    Fleet fleet = new Fleet(entry.name == null ? fileName : entry.name, all, faults);
+    checkOrder(fleet);
+    return fleet;
   }
 
   private static String where(JsonProcessingException e) {
@@ -206,28 +205,24 @@ public final class FleetFile {
     return new FaultEvent(Math.round(entry.atMs * NS_PER_MS), entry.card, kind, factor);
   }
 
-  /**
-   * A card is added at most once and before anything else happens to it; only a dead one is back.
-   */
-  private void checkOrder(List<FaultEvent> faults) {
-    Set<String> touched = new HashSet<>();
-    Set<String> dead = new HashSet<>();
-    for (FaultEvent fault : faults) {
-      boolean first = touched.add(fault.card());
-      String event = fault.kind() + " of card '" + fault.card() + "' at " + fault.atNs() + " ns";
-      if (fault.kind() == FaultEvent.Kind.ADDED && !first) {
-        throw bad(event + " after another event of it", "add a card once, before all else");
-      }
-      if (fault.kind() == FaultEvent.Kind.ONLINE
-          ? !dead.remove(fault.card())
-          : dead.contains(fault.card())) {
+  private void checkOrder(Fleet fleet) {
+    Map<String, CardState> states = new HashMap<>();
+    fleet.cards().forEach(card -> states.put(card.id(), CardState.ABSENT));
+    fleet.cardsAtStart().forEach(card -> states.put(card.id(), CardState.ALIVE));
+    for (FaultEvent fault : fleet.faults()) {
+      CardState state = states.get(fault.card());
+      if (!state.allows(fault.kind())) {
         throw bad(
-            event + " while it is " + (fault.kind() == FaultEvent.Kind.ONLINE ? "alive" : "dead"),
-            "bring a card online after it went offline, and before anything else happens to it");
+            fault.kind()
+                + " of card '"
+                + fault.card()
+                + "' at "
+                + fault.atNs()
+                + " ns while it is "
+                + state.condition().name().toLowerCase(Locale.ROOT),
+            "add a card once and before all else, and bring it online only after it went offline");
       }
-      if (fault.kind() == FaultEvent.Kind.OFFLINE) {
-        dead.add(fault.card());
-      }
+      states.put(fault.card(), state.after(fault));
     }
   }
 

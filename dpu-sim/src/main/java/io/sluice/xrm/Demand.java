@@ -1,6 +1,7 @@
 package io.sluice.xrm;
 
 import io.sluice.target.Fingerprint;
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Objects;
  * @param slot who asks
  * @param fingerprint what the unit must be
  */
-public record Demand(SlotId slot, Fingerprint fingerprint) {
+public record Demand(SlotId slot, Fingerprint fingerprint) implements Serializable {
   public Demand {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(fingerprint, "fingerprint");

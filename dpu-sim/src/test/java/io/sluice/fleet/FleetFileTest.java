@@ -106,7 +106,7 @@ class FleetFileTest {
         "{cards: [{platform: v70}], faults: [{atMs: 1, card: v70-0, event: offline}, {atMs: 2, card:"
             + " v70-0, event: slow, factor: 2}]} | is dead",
         "{cards: [{platform: v70}], faults: [{atMs: 1, card: v70-0, event: reset}, {atMs: 2, card:"
-            + " v70-0, event: added}]} | after another event",
+            + " v70-0, event: added}]} | is absent",
         "cards: [{platform: v70 | line",
         "{cards: [{platform: v70}], other: 1} | other",
       })

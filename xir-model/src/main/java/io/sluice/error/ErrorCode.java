@@ -80,6 +80,7 @@ public enum ErrorCode {
 
   // The fleet.
   SLUICE_FLEET_INVALID,
+  SLUICE_DEMAND_INVALID,
 
   // The command line and its surroundings.
   SLUICE_USAGE,

@@ -2,6 +2,7 @@ package io.sluice.target;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Locale;
  *
  * @param value the 64 bits, unsigned
  */
-public record Fingerprint(long value) {
+public record Fingerprint(long value) implements Serializable {
   private static final long FEATURE_MASK = (1L << 48) - 1;
 
   /**

@@ -1,5 +1,7 @@
 package io.sluice.target;
 
+import java.io.Serializable;
+
 /**
  * A card or board with DPUs on it, and what the service-time model assumes about it. Clocks and
  * unit counts are published; the memory figures are the peak of the board's memory and an assumed
@@ -27,4 +29,5 @@ public record Platform(
     double computeEfficiency,
     double memoryEfficiency,
     double superlayerOverheadUs,
-    double startUs) {}
+    double startUs)
+    implements Serializable {}
