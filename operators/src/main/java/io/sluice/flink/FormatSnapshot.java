@@ -10,19 +10,26 @@ import org.apache.flink.core.memory.DataOutputView;
 /**
  * Remembers in a savepoint which byte format a value was written in. A format that this build does
  * not know is refused instead of misread.
+ *
+ * <p>Each serializer has a public subclass of its own with a public constructor without arguments,
+ * since Flink makes it by name.
  */
-abstract class FormatSnapshot<T> implements TypeSerializerSnapshot<T> {
+public abstract class FormatSnapshot<T> implements TypeSerializerSnapshot<T> {
   private static final int SNAPSHOT_VERSION = 1;
 
   private final int currentFormat;
   private int format;
 
-  FormatSnapshot(int currentFormat) {
+  /**
+   * @param currentFormat what this build writes
+   */
+  protected FormatSnapshot(int currentFormat) {
     this.currentFormat = currentFormat;
     this.format = currentFormat;
   }
 
-  abstract TypeSerializer<T> serializer();
+  /** The serializer of the current format. */
+  protected abstract TypeSerializer<T> serializer();
 
   @Override
   public final int getCurrentVersion() {

@@ -5,14 +5,13 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
 /**
- * Tells Flink how packets and tensors travel, so that neither reflection nor Kryo is asked.
+ * Tells Flink how immutable values travel, so that neither reflection nor Kryo is asked.
  *
  * @param <T> the type of the values
  */
 public final class ImmutableTypeInfo<T> extends TypeInformation<T> {
   /** Packets. */
-  public static final TypeInformation<Packet> PACKET =
-      new ImmutableTypeInfo<>(Packet.class, PacketSerializer.INSTANCE);
+  public static final TypeInformation<Packet> PACKET = of(Packet.class, PacketSerializer.INSTANCE);
 
   private static final long serialVersionUID = 1L;
 
@@ -22,6 +21,11 @@ public final class ImmutableTypeInfo<T> extends TypeInformation<T> {
   private ImmutableTypeInfo(Class<T> type, TypeSerializer<T> serializer) {
     this.type = type;
     this.serializer = serializer;
+  }
+
+  /** The information of a type that has a serializer of its own. */
+  public static <T> TypeInformation<T> of(Class<T> type, ImmutableSerializer<T> serializer) {
+    return new ImmutableTypeInfo<>(type, serializer);
   }
 
   @Override

@@ -123,7 +123,7 @@ public final class PacketSerializer extends ImmutableSerializer<Packet> {
     }
 
     @Override
-    TypeSerializer<Packet> serializer() {
+    protected TypeSerializer<Packet> serializer() {
       return INSTANCE;
     }
   }

@@ -73,7 +73,7 @@ public final class TensorDataSerializer extends ImmutableSerializer<TensorData> 
     }
 
     @Override
-    TypeSerializer<TensorData> serializer() {
+    protected TypeSerializer<TensorData> serializer() {
       return INSTANCE;
     }
   }

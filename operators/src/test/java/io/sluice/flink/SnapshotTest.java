@@ -102,7 +102,7 @@ class SnapshotTest {
     }
 
     @Override
-    TypeSerializer<Packet> serializer() {
+    protected TypeSerializer<Packet> serializer() {
       return PacketSerializer.INSTANCE;
     }
   }

@@ -1,18 +1,19 @@
 package io.sluice.flink.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.metrics.Gauge;
+import java.util.function.Supplier;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
  * A Micrometer registry whose meters show up as gauges of a Flink metric group, so that Flink's
- * scope (job, operator, subtask) and its reporters apply. A counter {@code x} becomes {@code x}; a
- * timer {@code x} becomes {@code x.count}, {@code x.totalMs} and {@code x.maxMs}.
+ * scope (job, operator, subtask) and its reporters apply. A counter or gauge {@code x} becomes
+ * {@code x}; a timer {@code x} becomes {@code x.count}, {@code x.totalMs} and {@code x.maxMs}.
  */
 final class FlinkMeterRegistry {
   private FlinkMeterRegistry() {}
@@ -27,12 +28,18 @@ final class FlinkMeterRegistry {
   private static void add(Meter meter, MetricGroup group) {
     String name = meter.getId().getName();
     if (meter instanceof Counter counter) {
-      group.gauge(name, (Gauge<Double>) counter::count);
+      gauge(group, name, counter::count);
+    } else if (meter instanceof Gauge gauge) {
+      gauge(group, name, gauge::value);
     } else if (meter instanceof Timer timer) {
       MetricGroup parts = group.addGroup(name);
-      parts.gauge("count", (Gauge<Long>) timer::count);
-      parts.gauge("totalMs", (Gauge<Double>) () -> timer.totalTime(TimeUnit.MILLISECONDS));
-      parts.gauge("maxMs", (Gauge<Double>) () -> timer.max(TimeUnit.MILLISECONDS));
+      gauge(parts, "count", timer::count);
+      gauge(parts, "totalMs", () -> timer.totalTime(TimeUnit.MILLISECONDS));
+      gauge(parts, "maxMs", () -> timer.max(TimeUnit.MILLISECONDS));
     }
+  }
+
+  private static void gauge(MetricGroup group, String name, Supplier<? extends Number> value) {
+    group.gauge(name, (org.apache.flink.metrics.Gauge<Number>) value::get);
   }
 }
