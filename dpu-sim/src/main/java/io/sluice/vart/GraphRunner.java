@@ -9,16 +9,17 @@ import io.sluice.xir.TensorData;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /**
  * Runs a whole graph: its subgraphs one after the other, each on the executor of its device, with
- * the tensors that cross their borders handed on. CPU subgraphs run in ONNX Runtime in one pinned
- * configuration. A graph that was not partitioned is one CPU subgraph.
+ * the tensors that cross their borders handed on. DPU subgraphs give the bytes of the device,
+ * whichever engine executes them; CPU subgraphs run in ONNX Runtime in one pinned configuration. A
+ * graph that was not partitioned is one CPU subgraph.
  */
 public final class GraphRunner implements Runner {
   private final String place;
@@ -43,10 +44,11 @@ public final class GraphRunner implements Runner {
    *
    * @throws SluiceException VART_RUNNER_CONSTRUCTION_FAIL if a subgraph's device has no executor or
    *     the executor refuses the subgraph; ONNX_UNSUPPORTED_OP if a CPU subgraph has an op without
-   *     a form in ONNX; VART_GRAPH_ERROR if the subgraphs do not fit together
+   *     a form in ONNX; VART_GRAPH_ERROR if the subgraphs do not fit together; and for a DPU
+   *     subgraph what {@link io.sluice.dpu.exact.ExactEngine#create} throws
    */
   public static GraphRunner create(Graph graph, RunnerOptions options) {
-    return create(graph, options, Map.of(Stage.CPU, OrtExecutor::of));
+    return create(graph, options, Map.of(Stage.CPU, CpuExecutor::of, Stage.DPU, DpuExecutor::of));
   }
 
   static GraphRunner create(
@@ -109,8 +111,23 @@ public final class GraphRunner implements Runner {
   @Override
   public Map<String, TensorData> execute(Map<String, TensorData> inputsByTensorName) {
     Map<String, TensorData> values = checked(inputsByTensorName);
+    return now(() -> walk(values));
+  }
+
+  /**
+   * Runs on the calling thread and gives every tensor that crosses a border: the inputs, and what
+   * each subgraph hands on, in the order in which the subgraphs run.
+   *
+   * @param inputsByTensorName as for {@link #execute}
+   */
+  public Map<String, TensorData> trace(Map<String, TensorData> inputsByTensorName) {
+    Map<String, TensorData> values = checked(inputsByTensorName);
+    return now(() -> borders(values));
+  }
+
+  private Map<String, TensorData> now(Callable<Map<String, TensorData>> work) {
     try {
-      return jobs.runNow(() -> walk(values));
+      return jobs.runNow(work);
     } catch (SluiceException e) {
       throw e;
     } catch (Exception e) {
@@ -119,15 +136,21 @@ public final class GraphRunner implements Runner {
   }
 
   private Map<String, TensorData> walk(Map<String, TensorData> given) {
-    Map<String, TensorData> values = new HashMap<>(given);
-    for (Step step : steps) {
-      values.putAll(step.executor().run(values));
-    }
+    Map<String, TensorData> values = borders(given);
     Map<String, TensorData> results = new LinkedHashMap<>();
     for (Tensor output : outputs) {
       results.put(output.name(), values.get(output.name()));
     }
     return results;
+  }
+
+  private Map<String, TensorData> borders(Map<String, TensorData> given) {
+    Map<String, TensorData> values = new LinkedHashMap<>();
+    inputs.forEach(input -> values.put(input.name(), given.get(input.name())));
+    for (Step step : steps) {
+      values.putAll(step.executor().run(values));
+    }
+    return values;
   }
 
   private Map<String, TensorData> checked(Map<String, TensorData> given) {

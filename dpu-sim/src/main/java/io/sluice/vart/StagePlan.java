@@ -70,6 +70,7 @@ final class StagePlan {
                 part.name(),
                 part.device(),
                 graph,
+                part.ops(),
                 List.copyOf(inputs.get(i)),
                 List.copyOf(outputs.get(i))));
       }

@@ -113,7 +113,7 @@ class CpuSubgraphTest {
                 TestGraphs.part(graph, "b", Stage.CPU, "y")));
     try (Runner runner =
         GraphRunner.create(
-            graph, stages, RunnerOptions.standard(), Map.of(Stage.CPU, OrtExecutor::of))) {
+            graph, stages, RunnerOptions.standard(), Map.of(Stage.CPU, CpuExecutor::of))) {
       TensorData input = TensorData.ofFloats(Shape.of(1, H, W, IC), x);
       assertThat(runner.execute(Map.of("x", input))).isEqualTo(Map.of("y", wanted));
     }

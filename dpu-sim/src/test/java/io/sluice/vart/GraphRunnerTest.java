@@ -91,7 +91,7 @@ class GraphRunnerTest {
         Map.of(
             "x", TestGraphs.floats(1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6),
             "y", TestGraphs.floats(0, 1, 2, -9, -9, -9, 3, 3, 3, 3, 3, 3));
-    List<SubgraphExecutor.Factory> makers = List.of(TestGraphs::interpreter, OrtExecutor::of);
+    List<SubgraphExecutor.Factory> makers = List.of(TestGraphs::interpreter, CpuExecutor::of);
     for (List<StagePlan.Part> parts : partitions) {
       for (SubgraphExecutor.Factory maker : makers) {
         try (GraphRunner runner =

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       QuantizeCommand.class,
       CompileCommand.class,
+      RunCommand.class,
       TimeCommand.class,
       XmodelCommand.class
     })

@@ -1,9 +1,10 @@
 package io.sluice.onnx;
 
 import static io.sluice.onnx.ExportState.integer;
+import static io.sluice.onnx.proto.TensorProto.DataType.FLOAT_VALUE;
 
 import io.sluice.onnx.ExportState.Stored;
-import io.sluice.onnx.proto.TensorProto;
+import io.sluice.onnx.proto.AttributeProto;
 import io.sluice.xir.Attrs;
 import io.sluice.xir.DataType;
 import io.sluice.xir.FixPoint;
@@ -15,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** The op {@code fix}, as float arithmetic or as ONNX's own quantization. */
+/**
+ * The op {@code fix}, as float arithmetic or as ONNX's own quantization, and the ops between floats
+ * and integers, {@code float2fix} (which makes nothing sensible of a NaN) and {@code fix2float}.
+ */
 final class FixExports {
   private FixExports() {}
 
@@ -29,6 +33,8 @@ final class FixExports {
 
   static void register(Map<String, OpExport> exports) {
     exports.put("fix", FixExports::write);
+    exports.put("float2fix", FixExports::toFix);
+    exports.put("fix2float", FixExports::toFloat);
   }
 
   private static void write(Op op, ExportState state) {
@@ -39,15 +45,34 @@ final class FixExports {
     }
   }
 
-  /**
-   * Scaling by a power of two is exact, and so is the fraction x - floor(x) wherever it could be
-   * near one half; floor(x + 0.5) would not be.
-   */
   private static void writeFloat(Op op, ExportState state) {
     Stored x = state.stored(op.input());
+    float back = scale(-op.attrs().getInt("fix_point"));
+    state.emit(op, x.layout(), "Mul", List.of(quantized(op, x.name(), state), scalar(state, back)));
+  }
+
+  private static void toFix(Op op, ExportState state) {
+    Stored x = state.stored(op.input());
+    AttributeProto type = integer("to", ElementType.toOnnx(op.output().type()));
+    state.emit(op, x.layout(), "Cast", List.of(quantized(op, x.name(), state)), type);
+  }
+
+  private static void toFloat(Op op, ExportState state) {
+    Stored q = state.stored(op.input());
+    String floats = state.fresh(op.output().name() + ".integer");
+    state.node("Cast", List.of(q.name()), floats, integer("to", FLOAT_VALUE));
+    float scale = scale(-op.attrs().getInt("fix_point"));
+    state.emit(op, q.layout(), "Mul", List.of(floats, scalar(state, scale)));
+  }
+
+  /**
+   * The stored integers, as floats. Scaling by a power of two is exact, and so is the fraction x -
+   * floor(x) wherever it could be near one half; floor(x + 0.5) would not be.
+   */
+  private static String quantized(Op op, String x, ExportState state) {
     Attrs attrs = op.attrs();
     int position = attrs.getInt("fix_point");
-    String scaled = step(op, state, "scaled", "Mul", x.name(), scalar(state, scale(position)));
+    String scaled = step(op, state, "scaled", "Mul", x, scalar(state, scale(position)));
     String rounded =
         switch (RoundMode.parse(attrs.getString("round_mode"))) {
           case DPU_ROUND -> halfUp(op, state, scaled);
@@ -58,10 +83,8 @@ final class FixExports {
             yield step(op, state, "rounded", "Mul", halfUp(op, state, size), sign);
           }
         };
-    String clipped =
-        step(
-            op, state, "clipped", "Clip", rounded, scalar(state, low(op)), scalar(state, high(op)));
-    state.emit(op, x.layout(), "Mul", List.of(clipped, scalar(state, scale(-position))));
+    return step(
+        op, state, "clipped", "Clip", rounded, scalar(state, low(op)), scalar(state, high(op)));
   }
 
   private static String halfUp(Op op, ExportState state, String scaled) {
@@ -69,7 +92,7 @@ final class FixExports {
     String fraction = step(op, state, "fraction", "Sub", scaled, floor);
     String upper = step(op, state, "upper", "GreaterOrEqual", fraction, scalar(state, 0.5f));
     String carry = state.fresh(op.output().name() + ".carry");
-    state.node("Cast", List.of(upper), carry, integer("to", TensorProto.DataType.FLOAT_VALUE));
+    state.node("Cast", List.of(upper), carry, integer("to", FLOAT_VALUE));
     return step(op, state, "rounded", "Add", floor, carry);
   }
 

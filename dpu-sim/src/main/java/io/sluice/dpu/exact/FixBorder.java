@@ -3,7 +3,9 @@ package io.sluice.dpu.exact;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.xir.DataType;
+import io.sluice.xir.FixPoint;
 import io.sluice.xir.RoundMode;
+import io.sluice.xir.Tensor;
 import io.sluice.xir.TensorData;
 
 /** The borders between float and fixed point: {@code float2fix}, {@code fix2float}, {@code fix}. */
@@ -46,6 +48,30 @@ public final class FixBorder {
       fixed[i] = (byte) (int) Math.max(low, Math.min(high, rounding.round(value * scale)));
     }
     return TensorData.wrap(type, values.shape(), fixed);
+  }
+
+  /**
+   * {@code float2fix} to what a tensor declares: its type, {@code fix_point} and {@code round_mode}
+   * (DPU_ROUND if it has none).
+   *
+   * @param values FLOAT32
+   * @param wanted fixed point of at most 8 bits; its shape does not matter
+   * @return values of the tensor's type, of the shape given
+   * @throws SluiceException XIR_UNDEFINED_ATTR if the tensor has no {@code fix_point},
+   *     XIR_OUT_OF_RANGE if it is not -128 to 127, and as {@link #toFix(TensorData, int, DataType,
+   *     RoundMode)}
+   */
+  public static TensorData toFix(TensorData values, Tensor wanted) {
+    int position = wanted.attrs().getInt("fix_point");
+    if (position < FixPoint.MIN_POSITION || position > FixPoint.MAX_POSITION) {
+      throw new SluiceException(
+          ErrorCode.XIR_OUT_OF_RANGE,
+          "fix_point " + position,
+          "tensor '" + wanted.name() + "'",
+          "keep it within " + FixPoint.MIN_POSITION + ".." + FixPoint.MAX_POSITION);
+    }
+    String rounding = wanted.attrs().getString("round_mode", RoundMode.DPU_ROUND.name());
+    return toFix(values, position, wanted.type(), RoundMode.parse(rounding));
   }
 
   /**

@@ -2,7 +2,9 @@ package io.sluice.dpu.exact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Tag;
@@ -42,6 +44,7 @@ class GeneratedLayersTest {
   private static void agree(LongFunction<LayerGenerator.Case> generator, int count) {
     FloatArithmetic arithmetic = new FloatArithmetic();
     Map<String, Integer> seen = new TreeMap<>();
+    Map<String, Integer> fallBacks = new TreeMap<>();
     int ops = 0;
     int refused = 0;
     long start = System.nanoTime();
@@ -53,12 +56,27 @@ class GeneratedLayersTest {
           .as("seed %d on %d threads", seed, threads)
           .isNull();
       ops += c.program().steps().size();
-      refused += FastPlan.of(c.program(), new Lowerings(arithmetic)).refused().size();
-      c.program().steps().forEach(step -> seen.merge(step.op().type(), 1, Integer::sum));
+      Set<String> names = FastPlan.of(c.program(), new Lowerings(arithmetic)).refused().keySet();
+      refused += names.size();
+      for (FixProgram.Step step : c.program().steps()) {
+        seen.merge(step.op().type(), 1, Integer::sum);
+        if (names.contains(step.op().name())) {
+          fallBacks.merge(step.op().type(), 1, Integer::sum);
+        }
+      }
     }
     System.out.printf(
-        "%d cases of %d ops from seed %d agree, %d ops refused by the fast engine, %.0f s: %s%n",
-        count, ops, SEED, refused, (System.nanoTime() - start) / 1e9, seen);
+        Locale.ROOT,
+        "%d cases of %d ops from seed %d, 0 mismatches, %.0f s; %.2f%% of the ops in ONNX Runtime,"
+            + " %d in the reference %s; ops %s%n",
+        count,
+        ops,
+        SEED,
+        (System.nanoTime() - start) / 1e9,
+        100.0 * (ops - refused) / ops,
+        refused,
+        fallBacks,
+        seen);
     assertThat(refused).isLessThan(ops / 10);
   }
 }

@@ -1,4 +1,4 @@
-package io.sluice.vart;
+package io.sluice.ort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,15 +19,15 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Runs a real network, the orientation classifier, as its ONNX file has it. */
-class OrtExecutorTest {
+class OrtModelTest {
   private static final Tensor IN = new Tensor("x", DataType.FLOAT32, Shape.of(1, 3, 48, 192));
   private static final Tensor OUT =
       new Tensor("save_infer_model/scale_0.tmp_1", DataType.FLOAT32, Shape.of(1, 2));
 
-  private static OrtExecutor classifier(RunnerOptions options) throws Exception {
+  private static OrtModel classifier() throws Exception {
     try (InputStream in =
-        OrtExecutorTest.class.getResourceAsStream("/models/ch_ppocr_mobile_v2.0_cls_infer.onnx")) {
-      return new OrtExecutor(in.readAllBytes(), List.of(IN), List.of(OUT), "classifier", options);
+        OrtModelTest.class.getResourceAsStream("/models/ch_ppocr_mobile_v2.0_cls_infer.onnx")) {
+      return new OrtModel(in.readAllBytes(), List.of(IN), List.of(OUT), "classifier", 1);
     }
   }
 
@@ -43,11 +43,11 @@ class OrtExecutorTest {
   @Test
   void concurrentRunsGiveTheBytesOfARunAlone() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
-    try (OrtExecutor executor = classifier(RunnerOptions.standard());
-        OrtExecutor other = classifier(RunnerOptions.standard())) {
+    try (OrtModel model = classifier();
+        OrtModel other = classifier()) {
       List<TensorData> alone = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        alone.add(executor.run(Map.of("x", noise(i))).get(OUT.name()));
+        alone.add(model.run(Map.of("x", noise(i))).get(OUT.name()));
       }
       assertThat(alone).doesNotHaveDuplicates();
       for (TensorData probabilities : alone) {
@@ -57,7 +57,7 @@ class OrtExecutorTest {
       List<Future<TensorData>> all = new ArrayList<>();
       for (int i = 0; i < 80; i++) {
         int seed = i % 20;
-        OrtExecutor either = i % 3 == 0 ? other : executor;
+        OrtModel either = i % 3 == 0 ? other : model;
         all.add(threads.submit(() -> either.run(Map.of("x", noise(seed))).get(OUT.name())));
       }
       for (int i = 0; i < all.size(); i++) {
@@ -71,13 +71,7 @@ class OrtExecutorTest {
   @Test
   void bytesThatAreNoModelAreRefused() {
     assertThatThrownBy(
-            () ->
-                new OrtExecutor(
-                    new byte[] {1, 2, 3},
-                    List.of(IN),
-                    List.of(OUT),
-                    "subgraph 's'",
-                    RunnerOptions.standard()))
+            () -> new OrtModel(new byte[] {1, 2, 3}, List.of(IN), List.of(OUT), "subgraph 's'", 1))
         .hasMessageStartingWith("VART_RUNNER_CONSTRUCTION_FAIL: ONNX Runtime refuses")
         .hasMessageContaining("at subgraph 's'");
   }
@@ -86,11 +80,9 @@ class OrtExecutorTest {
   void aTypeThatTheBindingCannotCarryIsRefused() throws Exception {
     Tensor odd = new Tensor("x", new DataType(DataType.Kind.BFLOAT, 16), IN.shape());
     try (InputStream in =
-        OrtExecutorTest.class.getResourceAsStream("/models/ch_ppocr_mobile_v2.0_cls_infer.onnx")) {
-      byte[] model = in.readAllBytes();
-      assertThatThrownBy(
-              () ->
-                  new OrtExecutor(model, List.of(odd), List.of(OUT), "s", RunnerOptions.standard()))
+        OrtModelTest.class.getResourceAsStream("/models/ch_ppocr_mobile_v2.0_cls_infer.onnx")) {
+      byte[] bytes = in.readAllBytes();
+      assertThatThrownBy(() -> new OrtModel(bytes, List.of(odd), List.of(OUT), "s", 1))
           .hasMessageContaining("tensor 'x' is BFLOAT16");
     }
   }

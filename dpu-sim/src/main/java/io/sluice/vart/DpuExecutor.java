@@ -1,0 +1,34 @@
+package io.sluice.vart;
+
+import io.sluice.dpu.exact.ExactEngine;
+import io.sluice.xir.TensorData;
+import java.util.Map;
+
+/** Executes a subgraph as the DPU does, to the byte. */
+final class DpuExecutor implements SubgraphExecutor {
+  private final ExactEngine engine;
+
+  private DpuExecutor(ExactEngine engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * Prepares a stage on the engine that the options name.
+   *
+   * @throws io.sluice.error.SluiceException as {@link ExactEngine#create} does for what no DPU runs
+   */
+  static DpuExecutor of(Stage stage, RunnerOptions options) {
+    return new DpuExecutor(
+        ExactEngine.create(options.engine(), stage.ops(), options.intraOpThreads()));
+  }
+
+  @Override
+  public Map<String, TensorData> run(Map<String, TensorData> inputs) {
+    return engine.run(inputs);
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}
