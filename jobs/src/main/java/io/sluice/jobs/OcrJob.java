@@ -2,9 +2,12 @@ package io.sluice.jobs;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.flink.Clock;
 import io.sluice.flink.ImmutableTypeInfo;
+import io.sluice.flink.Packet;
 import io.sluice.flink.RunnerSource;
 import io.sluice.flink.StoredRunners;
+import io.sluice.flink.dpu.DpuPlan;
 import io.sluice.flink.ocr.OcrConfig;
 import io.sluice.flink.ocr.OcrTopology;
 import io.sluice.vart.RunnerOptions;
@@ -20,6 +23,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -147,19 +151,55 @@ public final class OcrJob implements Callable<Integer> {
       OcrConfig config,
       RunnerSource runners,
       boolean bounded) {
+    DataStream<Packet> requests = requests(env, topics, bounded, WatermarkStrategy.noWatermarks());
+    sink(OcrTopology.build(requests, config, runners), topics);
+  }
+
+  /**
+   * As above, with the networks on the units of a fleet.
+   *
+   * @param bounded as above; always in virtual time
+   * @param virtualStartMillis when virtual time begins, since the epoch
+   */
+  public static void build(
+      StreamExecutionEnvironment env,
+      KafkaTopics topics,
+      OcrConfig config,
+      RunnerSource runners,
+      boolean bounded,
+      DpuPlan dpu,
+      long virtualStartMillis) {
+    boolean isVirtual = dpu.settings().clock() == Clock.VIRTUAL;
+    if (isVirtual && !bounded) {
+      throw new SluiceException(
+          ErrorCode.SLUICE_USAGE,
+          "virtual time over an endless topic",
+          "OCR job",
+          "end at the records that are there, or keep pace with the machine's time");
+    }
+    DataStream<Packet> requests =
+        requests(
+            env,
+            topics,
+            bounded,
+            isVirtual ? VirtualTime.of(virtualStartMillis) : WatermarkStrategy.noWatermarks());
+    sink(OcrTopology.build(requests, config, runners, dpu), topics);
+  }
+
+  private static DataStream<Packet> requests(
+      StreamExecutionEnvironment env,
+      KafkaTopics topics,
+      boolean bounded,
+      WatermarkStrategy<Packet> time) {
     if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
       env.enableCheckpointing(Duration.ofSeconds(10).toMillis(), CheckpointingMode.EXACTLY_ONCE);
     }
-    OcrTopology.Outputs outputs =
-        OcrTopology.build(
-            env.fromSource(
-                    KafkaEdges.source(topics, bounded),
-                    WatermarkStrategy.noWatermarks(),
-                    "requests",
-                    ImmutableTypeInfo.PACKET)
-                .uid("requests"),
-            config,
-            runners);
+    return env.fromSource(
+            KafkaEdges.source(topics, bounded), time, "requests", ImmutableTypeInfo.PACKET)
+        .uid("requests");
+  }
+
+  private static void sink(OcrTopology.Outputs outputs, KafkaTopics topics) {
     outputs
         .results()
         .sinkTo(KafkaEdges.sink(topics.brokers(), topics.results(), topics.group() + "-results"))

@@ -39,9 +39,10 @@ public final class RequestSender implements AutoCloseable {
     this.partitions = producer.partitionsFor(topic).size();
   }
 
-  /** Sends a request. */
+  /** Sends a request; the record has the time at which the request was made, if it says so. */
   public void send(InferenceRequest request) {
-    send(wire.encode(request));
+    long millis = request.getCreatedAtMillis();
+    send(wire.encode(request), millis == 0 ? null : millis);
   }
 
   /**
@@ -50,8 +51,12 @@ public final class RequestSender implements AutoCloseable {
    * @param value its bytes, or null for a record without a value
    */
   public void send(byte[] value) {
+    send(value, null);
+  }
+
+  private void send(byte[] value, Long timestampMillis) {
     int partition = sent.size() % partitions;
-    sent.add(producer.send(new ProducerRecord<>(topic, partition, null, value)));
+    sent.add(producer.send(new ProducerRecord<>(topic, partition, timestampMillis, null, value)));
   }
 
   /**

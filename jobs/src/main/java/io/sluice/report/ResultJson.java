@@ -34,6 +34,8 @@ public final class ResultJson {
     json.put("createdAtMillis", result.getCreatedAtMillis());
     ObjectNode attributes = json.putObject("attributes");
     new TreeMap<>(result.getAttributes()).forEach(attributes::put);
+    json.put("modelledDpuNs", result.getModelledDpuNs());
+    json.put("modelledFinishNs", result.getModelledFinishNs());
     return json.toString();
   }
 }

@@ -1,5 +1,7 @@
 package io.sluice.target;
 
+import java.io.Serializable;
+
 /**
  * A group of equal on-chip memory banks.
  *
@@ -10,7 +12,8 @@ package io.sluice.target;
  * @param widthBytes bytes of one line of one bank
  * @param depth lines of one bank
  */
-public record Bank(String name, Kind kind, int base, int count, int widthBytes, int depth) {
+public record Bank(String name, Kind kind, int base, int count, int widthBytes, int depth)
+    implements Serializable {
   /** What a bank holds. */
   public enum Kind {
     VIRTUAL,

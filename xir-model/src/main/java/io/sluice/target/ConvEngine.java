@@ -1,5 +1,6 @@
 package io.sluice.target;
 
+import java.io.Serializable;
 import java.util.Set;
 
 /**
@@ -19,7 +20,8 @@ public record ConvEngine(
     int channelAugmentation,
     IntRanges kernel,
     IntRanges stride,
-    Set<Nonlinear> nonlinear) {
+    Set<Nonlinear> nonlinear)
+    implements Serializable {
   public ConvEngine {
     nonlinear = Set.copyOf(nonlinear);
   }

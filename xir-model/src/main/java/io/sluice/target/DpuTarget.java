@@ -1,5 +1,6 @@
 package io.sluice.target;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +25,8 @@ public record DpuTarget(
     String limitsColumn,
     List<Bank> banks,
     ConvEngine conv,
-    List<Engine> engines) {
+    List<Engine> engines)
+    implements Serializable {
   public DpuTarget {
     banks = List.copyOf(banks);
     engines = List.copyOf(engines);

@@ -1,5 +1,6 @@
 package io.sluice.target;
 
+import java.io.Serializable;
 import java.util.Set;
 
 /**
@@ -22,7 +23,8 @@ public record Engine(
     IntRanges kernel,
     IntRanges stride,
     PadLimit pad,
-    Set<Nonlinear> nonlinear) {
+    Set<Nonlinear> nonlinear)
+    implements Serializable {
   /** The engines that target descriptions know. */
   public enum Kind {
     ELTWISE,
@@ -34,7 +36,8 @@ public record Engine(
   }
 
   /** Allowed padding per side. */
-  public record PadLimit(IntRanges left, IntRanges right, IntRanges top, IntRanges bottom) {}
+  public record PadLimit(IntRanges left, IntRanges right, IntRanges top, IntRanges bottom)
+      implements Serializable {}
 
   public Engine {
     types = types == null ? Set.of() : Set.copyOf(types);

@@ -2,16 +2,19 @@ package io.sluice.target;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A set of integers as a target description writes it: {@code 1-3,7}. */
-public final class IntRanges {
+public final class IntRanges implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private static final Pattern PART = Pattern.compile("(\\d+)(?:-(\\d+))?");
 
-  private record Range(int low, int high) {}
+  private record Range(int low, int high) implements Serializable {}
 
   private final String text;
   private final List<Range> ranges;

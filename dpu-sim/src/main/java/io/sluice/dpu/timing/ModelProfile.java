@@ -10,6 +10,7 @@ import io.sluice.target.Targets;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
 import io.sluice.xir.Subgraph;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -19,13 +20,14 @@ import java.util.List;
  * @param target what it was compiled for
  * @param subgraphs its DPU subgraphs in the order in which they run
  */
-public record ModelProfile(String name, DpuTarget target, List<DpuSubgraph> subgraphs) {
+public record ModelProfile(String name, DpuTarget target, List<DpuSubgraph> subgraphs)
+    implements Serializable {
   /**
    * A DPU subgraph.
    *
    * @param superlayers in the order in which they run, without those that need no code
    */
-  public record DpuSubgraph(String name, List<Superlayer> superlayers) {
+  public record DpuSubgraph(String name, List<Superlayer> superlayers) implements Serializable {
     public DpuSubgraph {
       superlayers = List.copyOf(superlayers);
     }
@@ -49,7 +51,8 @@ public record ModelProfile(String name, DpuTarget target, List<DpuSubgraph> subg
       double miscCycles,
       long constantBytes,
       long loadBytes,
-      long storeBytes) {}
+      long storeBytes)
+      implements Serializable {}
 
   public ModelProfile {
     subgraphs = List.copyOf(subgraphs);

@@ -6,6 +6,7 @@ import io.sluice.aks.kernel.TextBox;
 import io.sluice.flink.Failure;
 import io.sluice.flink.Origin;
 import io.sluice.flink.Packet;
+import io.sluice.flink.dpu.ModelledTime;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.InferenceResult;
 import io.sluice.schemas.TextLine;
@@ -21,15 +22,16 @@ final class Answers {
 
   /**
    * @param parts all lines of a request in their order, or the one packet of a page without any
+   * @param finishNs when the last of them was done, in virtual time; 0 in other time
    */
-  static InferenceResult result(List<Packet> parts) {
+  static InferenceResult result(List<Packet> parts, long finishNs) {
     Packet first = parts.get(0);
     Origin origin = first.origin();
     List<TextLine> lines = new ArrayList<>();
     List<io.sluice.aks.kernel.TextLine> read = new ArrayList<>();
     for (Packet part : parts) {
-      if (part.isWhole()) {
-        continue;
+      if (!part.texts().containsKey(Fields.TEXT)) {
+        continue; // a page without lines, or one of which only the time was of interest
       }
       float[] box = part.tensor(Fields.BOX).toFloats();
       boolean upsideDown = part.tensor(Fields.UPSIDE_DOWN).getByte(0) != 0;
@@ -57,7 +59,19 @@ final class Answers {
         .setLines(PageText.order(read).stream().map(lines::get).toList())
         .setCreatedAtMillis(origin.createdAtMillis())
         .setAttributes(origin.attributes())
+        .setModelledDpuNs(modelledDpuNs(parts))
+        .setModelledFinishNs(finishNs)
         .build();
+  }
+
+  /** The page was detected once, before it was split; the other networks ran for each line. */
+  private static long modelledDpuNs(List<Packet> parts) {
+    long ns = ModelledTime.ns(parts.get(0), OcrStage.DETECT.id());
+    for (Packet part : parts) {
+      ns += ModelledTime.ns(part, OcrStage.ORIENT.id());
+      ns += ModelledTime.ns(part, OcrStage.RECOGNIZE.id());
+    }
+    return ns;
   }
 
   /** The dead letter of a packet that failed. */

@@ -6,6 +6,7 @@ import io.sluice.flink.metrics.StageMeters;
 import io.sluice.flink.wire.Wire;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.InferenceResult;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,11 +35,20 @@ final class JoinPage extends KeyedProcessFunction<String, Packet, Tuple2<String,
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean isVirtual;
   private transient ListState<Packet> lines;
   private transient ValueState<Integer> arrived;
+  private transient ValueState<Long> latestNs;
   private transient StageMeters meters;
   private transient Wire<InferenceResult> results;
   private transient Wire<DeadLetter> deadLetters;
+
+  /**
+   * @param isVirtual whether the timestamps of the packets are virtual time, in nanoseconds
+   */
+  JoinPage(boolean isVirtual) {
+    this.isVirtual = isVirtual;
+  }
 
   @Override
   public void open(OpenContext context) {
@@ -46,6 +56,7 @@ final class JoinPage extends KeyedProcessFunction<String, Packet, Tuple2<String,
         getRuntimeContext()
             .getListState(new ListStateDescriptor<>("lines", ImmutableTypeInfo.PACKET));
     arrived = getRuntimeContext().getState(new ValueStateDescriptor<>("arrived", Types.INT));
+    latestNs = getRuntimeContext().getState(new ValueStateDescriptor<>("latest", Types.LONG));
     meters = StageMeters.of(OcrStage.JOIN_PAGE.id(), getRuntimeContext());
     results = Wire.results();
     deadLetters = Wire.deadLetters();
@@ -55,6 +66,7 @@ final class JoinPage extends KeyedProcessFunction<String, Packet, Tuple2<String,
   public void processElement(Packet packet, Context context, Collector<Tuple2<String, byte[]>> out)
       throws Exception {
     long begunNs = System.nanoTime();
+    long finishNs = latest(context);
     Optional<List<Packet>> complete = collect(packet);
     if (complete.isEmpty()) {
       meters.done(System.nanoTime() - begunNs);
@@ -68,7 +80,7 @@ final class JoinPage extends KeyedProcessFunction<String, Packet, Tuple2<String,
             id,
             failed.isPresent()
                 ? deadLetters.encode(Answers.deadLetter(failed.get()))
-                : results.encode(Answers.result(parts)));
+                : results.encode(Answers.result(parts, finishNs)));
     meters.done(System.nanoTime() - begunNs);
     if (failed.isPresent()) {
       context.output(DEAD_LETTERS, answer);
@@ -77,9 +89,20 @@ final class JoinPage extends KeyedProcessFunction<String, Packet, Tuple2<String,
     }
   }
 
+  /** The latest time of the parts that have come, in virtual time; 0 in other time. */
+  private long latest(Context context) throws IOException {
+    if (!isVirtual) {
+      return 0;
+    }
+    long latest = Math.max(context.timestamp(), Optional.ofNullable(latestNs.value()).orElse(0L));
+    latestNs.update(latest);
+    return latest;
+  }
+
   /** All parts of the request in their order, if this one was the last to come. */
   private Optional<List<Packet>> collect(Packet packet) throws Exception {
     if (packet.isWhole() || packet.parts() == 1) {
+      latestNs.clear();
       return Optional.of(List.of(packet));
     }
     int count = Optional.ofNullable(arrived.value()).orElse(0) + 1;
@@ -93,6 +116,7 @@ final class JoinPage extends KeyedProcessFunction<String, Packet, Tuple2<String,
     all.sort(Comparator.comparingInt(Packet::part));
     lines.clear();
     arrived.clear();
+    latestNs.clear();
     return Optional.of(all);
   }
 

@@ -101,7 +101,7 @@ class JoinPageTest {
   private static KeyedOneInputStreamOperatorTestHarness<String, Packet, Tuple2<String, byte[]>>
       harness() throws Exception {
     return new KeyedOneInputStreamOperatorTestHarness<>(
-        new KeyedProcessOperator<>(new JoinPage()),
+        new KeyedProcessOperator<>(new JoinPage(false)),
         packet -> packet.origin().position(),
         Types.STRING);
   }

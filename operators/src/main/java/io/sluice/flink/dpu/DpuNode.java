@@ -1,0 +1,96 @@
+package io.sluice.flink.dpu;
+
+import io.sluice.error.ErrorCode;
+import io.sluice.error.SluiceException;
+import io.sluice.flink.Packet;
+import io.sluice.target.Fingerprint;
+import io.sluice.xir.TensorData;
+import io.sluice.xrm.Demand;
+import io.sluice.xrm.SlotId;
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.flink.util.MathUtils;
+
+/**
+ * A network of a pipeline that runs on DPUs: one input, one output, in several fixed shapes.
+ *
+ * @param id names the node in leases, measurements and failures
+ * @param input name of the tensor taken; it is not handed on
+ * @param output name of the tensor made
+ * @param modelsByWidth a model for each width of the input (axis 2 of NHWC), all for one target
+ * @param slots queues that the requests are spread over, each with a unit of its own; 1 or more
+ */
+public record DpuNode(
+    String id, String input, String output, Map<Integer, DpuModel> modelsByWidth, int slots)
+    implements Serializable {
+  /** No node has more slots. */
+  public static final int MAX_SLOTS = 1 << 16;
+
+  /**
+   * @throws SluiceException SLUICE_USAGE if there is no model or the number of slots is out of
+   *     range; VART_DEVICE_MISMATCH if the models are for different targets
+   */
+  public DpuNode {
+    modelsByWidth = Collections.unmodifiableMap(new TreeMap<>(modelsByWidth));
+    if (modelsByWidth.isEmpty() || slots < 1 || slots > MAX_SLOTS) {
+      throw new SluiceException(
+          ErrorCode.SLUICE_USAGE,
+          modelsByWidth.size() + " models, " + slots + " slots",
+          "DPU node '" + id + "'",
+          "give it a model and 1 to " + MAX_SLOTS + " slots");
+    }
+    List<String> targets =
+        modelsByWidth.values().stream().map(m -> m.profile().target().name()).distinct().toList();
+    if (targets.size() > 1) {
+      throw new SluiceException(
+          ErrorCode.VART_DEVICE_MISMATCH,
+          "models for " + targets,
+          "DPU node '" + id + "'",
+          "compile all of its models for one target");
+    }
+  }
+
+  /** What a unit must be to run this node. */
+  public Fingerprint fingerprint() {
+    return modelsByWidth.values().iterator().next().profile().target().fingerprint();
+  }
+
+  /** This node with another number of slots. */
+  DpuNode withSlots(int count) {
+    return new DpuNode(id, input, output, modelsByWidth, count);
+  }
+
+  /** One demand for each slot. */
+  public List<Demand> demands() {
+    return IntStream.range(0, slots)
+        .mapToObj(slot -> new Demand(new SlotId(id, slot), fingerprint()))
+        .toList();
+  }
+
+  /** The slot of a packet: a hash of the request's id and the part, whatever the parallelism. */
+  int slotOf(Packet packet) {
+    int hash = 31 * packet.origin().requestId().hashCode() + packet.part();
+    return MathUtils.murmurHash(hash) % slots;
+  }
+
+  /**
+   * The width for which there is a model.
+   *
+   * @throws SluiceException VART_SIZE_MISMATCH if there is none for this tensor
+   */
+  int widthOf(TensorData value) {
+    int width = value.shape().rank() < 3 ? -1 : value.shape().dim(2);
+    if (!modelsByWidth.containsKey(width)) {
+      throw new SluiceException(
+          ErrorCode.VART_SIZE_MISMATCH,
+          "no model for an input of " + value + ", only for the widths " + modelsByWidth.keySet(),
+          "tensor '" + input + "'",
+          "compile the model for this width");
+    }
+    return width;
+  }
+}
