@@ -41,6 +41,7 @@ public final class FleetFile {
   /** No fleet has more cards. */
   public static final int MAX_CARDS = 10_000;
 
+  private static final List<String> EXAMPLES = List.of("one-zcu102", "two-zcu102", "card-loss");
   private static final int MAX_BYTES = 1 << 20;
   private static final double MAX_FACTOR = 1000;
   private static final double MAX_TIME_MS = 1e12;
@@ -64,8 +65,24 @@ public final class FleetFile {
 
   /** The fleet that is taken when none is named: two ZCU102 boards in one host. */
   public static Fleet standard() {
-    try (InputStream in = FleetFile.class.getResourceAsStream("two-zcu102.yaml")) {
-      return read(in, "two-zcu102.yaml");
+    return example("two-zcu102");
+  }
+
+  /**
+   * A fleet that comes with Sluice.
+   *
+   * @param name {@code one-zcu102}, {@code two-zcu102} or {@code card-loss}, which is the latter
+   *     with one board that dies and comes back
+   * @throws SluiceException SLUICE_USAGE if there is none of this name
+   */
+  public static Fleet example(String name) {
+    if (!EXAMPLES.contains(name)) {
+      throw new SluiceException(
+          ErrorCode.SLUICE_USAGE, "no fleet '" + name + "'", "fleets", "use one of " + EXAMPLES);
+    }
+    String file = name + ".yaml";
+    try (InputStream in = FleetFile.class.getResourceAsStream(file)) {
+      return read(in, file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

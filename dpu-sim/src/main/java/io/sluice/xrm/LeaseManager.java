@@ -86,7 +86,7 @@ public final class LeaseManager {
     List<String> then = state.cards().stream().map(CardEntry::card).toList();
     List<String> now = fleet.cards().stream().map(card -> card.id()).toList();
     if (!then.equals(now)) {
-      throw manager.otherFleet(then.size() + " cards, not those " + now.size() + " of the fleet");
+      throw manager.otherFleet("other cards, " + then.size() + " where it has " + now.size());
     }
     for (CardEntry entry : state.cards()) {
       manager.table.setState(manager.table.card(entry.card()).orElseThrow(), entry.state());

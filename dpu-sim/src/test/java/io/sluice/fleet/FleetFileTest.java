@@ -2,6 +2,7 @@ package io.sluice.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
@@ -29,6 +30,32 @@ class FleetFileTest {
     assertThat(fleet.units().get(4).id()).isEqualTo("zcu102-1/dpu1");
     assertThat(fleet.units())
         .allSatisfy(u -> assertThat(u.fingerprint()).hasToString("0x0101000056010407"));
+  }
+
+  @Test
+  void oneBoardHasThreeUnitsAndNothingHappensToIt() {
+    Fleet fleet = FleetFile.example("one-zcu102");
+    assertThat(fleet.cards()).extracting(Card::id).containsExactly("zcu102-0");
+    assertThat(fleet.units()).hasSize(3);
+    assertThat(fleet.faults()).isEmpty();
+  }
+
+  @Test
+  void inTheScenarioOneOfTwoBoardsDiesAndIsBack() {
+    Fleet fleet = FleetFile.example("card-loss");
+    assertThat(fleet.cardsAtStart()).isEqualTo(FleetFile.standard().cards());
+    assertThat(fleet.faults())
+        .extracting(FaultEvent::card, FaultEvent::kind)
+        .containsExactly(
+            tuple("zcu102-1", FaultEvent.Kind.OFFLINE), tuple("zcu102-1", FaultEvent.Kind.ONLINE));
+    assertThat(fleet.faults().get(0).atNs()).isBetween(1L, fleet.faults().get(1).atNs() - 1);
+  }
+
+  @Test
+  void anUnknownExampleIsRefused() {
+    assertThatThrownBy(() -> FleetFile.example("../fleet/two-zcu102"))
+        .hasMessageContaining("SLUICE_USAGE")
+        .hasMessageContaining("card-loss");
   }
 
   @Test

@@ -35,8 +35,8 @@ final class ControlRecordSerializer extends ImmutableSerializer<ControlRecord> {
       target.writeByte(JOINS);
       target.writeLong(joins.atNs());
       Fields.writeDemand(joins.demand(), target);
-    } else if (control instanceof ControlRecord.Fault fault) {
-      FaultEvent event = fault.event();
+    } else {
+      FaultEvent event = ((ControlRecord.Fault) control).event();
       target.writeByte(FAULT);
       target.writeLong(event.atNs());
       StringValue.writeString(event.card(), target);
