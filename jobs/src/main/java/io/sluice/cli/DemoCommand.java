@@ -6,6 +6,7 @@ import io.sluice.error.SluiceException;
 import io.sluice.flink.StoredRunners;
 import io.sluice.flink.metrics.StageTimes;
 import io.sluice.flink.ocr.OcrModels;
+import io.sluice.jobs.Arrivals;
 import io.sluice.jobs.OcrModelFiles;
 import io.sluice.jobs.demo.Demo;
 import io.sluice.jobs.demo.DemoFiles;
@@ -73,8 +74,8 @@ final class DemoCommand implements Callable<Integer> {
     Path folder = models == null ? out.resolve("models") : models;
     OcrModels ocr = new OcrModelFiles(folder, name -> progress.step("importing " + name)).prepare();
     DemoResult result =
-        new Demo(ocr, new StoredRunners(RunnerOptions.standard()), subtasks, TIMEOUT)
-            .run(pages, progress);
+        Demo.onCpu(ocr, new StoredRunners(RunnerOptions.standard()), subtasks, TIMEOUT)
+            .run(pages, Arrivals.poisson(pages.size(), 4, 1), progress);
     progress.end();
     ObjectNode summary = DemoFiles.summary(result, (System.nanoTime() - begunNs) / 1e9);
     DemoFiles.write(out, result, summary);

@@ -5,6 +5,7 @@ import io.sluice.flink.StoredRunners;
 import io.sluice.flink.ocr.OcrConfig;
 import io.sluice.flink.ocr.OcrModels;
 import io.sluice.jobs.demo.EmbeddedKafka;
+import io.sluice.jobs.demo.TemporaryFolder;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.InferenceResult;
 import io.sluice.vart.RunnerOptions;
@@ -36,7 +37,8 @@ final class JobRun {
   }
 
   static Answers of(List<byte[]> records, OcrConfig config, RunnerSource runners) throws Exception {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start();
+        TemporaryFolder checkpoints = TemporaryFolder.create("sluice-checkpoints")) {
       KafkaTopics topics = new KafkaTopics(kafka.brokers(), "test", "in", "out", "dead");
       kafka.createTopics(Map.of("in", 3, "out", 1, "dead", 1));
       try (RequestSender sender = new RequestSender(topics, EmbeddedKafka.MAX_RECORD_BYTES)) {
@@ -45,6 +47,8 @@ final class JobRun {
       }
       Configuration configuration = OcrJob.configuration();
       configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(250));
+      configuration.set(
+          CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.path().toUri().toString());
       configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
       configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1);
       configuration.set(

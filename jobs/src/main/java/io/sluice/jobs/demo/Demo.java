@@ -3,6 +3,8 @@ package io.sluice.jobs.demo;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.flink.RunnerSource;
+import io.sluice.flink.dpu.DpuPlan;
+import io.sluice.flink.metrics.DpuTotals;
 import io.sluice.flink.metrics.StageTimes;
 import io.sluice.flink.ocr.OcrConfig;
 import io.sluice.flink.ocr.OcrModels;
@@ -16,6 +18,7 @@ import io.sluice.report.CharacterAccuracy;
 import io.sluice.schemas.InferenceRequest;
 import io.sluice.schemas.InferenceResult;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -42,65 +45,101 @@ public final class Demo {
 
   private final OcrModels models;
   private final RunnerSource runners;
+  private final Optional<DpuPlan> dpu;
   private final int parallelism;
   private final Duration timeout;
 
-  /**
-   * @param parallelism subtasks of each stage
-   * @param timeout how long the job may take before it is cancelled
-   */
-  public Demo(OcrModels models, RunnerSource runners, int parallelism, Duration timeout) {
+  private Demo(
+      OcrModels models,
+      RunnerSource runners,
+      Optional<DpuPlan> dpu,
+      int parallelism,
+      Duration timeout) {
     this.models = models;
     this.runners = runners;
+    this.dpu = dpu;
     this.parallelism = parallelism;
     this.timeout = timeout;
   }
 
   /**
+   * A demo whose networks run on this machine's processor.
+   *
+   * @param parallelism subtasks of each stage
+   * @param timeout how long the job may take before it is cancelled
+   */
+  public static Demo onCpu(
+      OcrModels models, RunnerSource runners, int parallelism, Duration timeout) {
+    return new Demo(models, runners, Optional.empty(), parallelism, timeout);
+  }
+
+  /**
+   * A demo whose networks run on a simulated fleet.
+   *
+   * @param models those that the plan was made of
+   */
+  public static Demo onDpus(
+      OcrModels models, RunnerSource runners, DpuPlan dpu, int parallelism, Duration timeout) {
+    return new Demo(models, runners, Optional.of(dpu), parallelism, timeout);
+  }
+
+  /**
    * Reads the pages.
    *
+   * @param arrivalMillis when each page is sent: the time of its record, and so in virtual time the
+   *     time at which it arrives
    * @throws SluiceException SLUICE_TIMEOUT if not all are answered in time; SLUICE_STAGE_FAILED if
    *     the job fails
    */
-  public DemoResult run(List<DemoPage> pages, Progress progress) throws Exception {
+  public DemoResult run(List<DemoPage> pages, List<Long> arrivalMillis, Progress progress)
+      throws Exception {
     progress.step("starting Kafka");
     try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
       KafkaTopics topics =
           new KafkaTopics(kafka.brokers(), "demo", "requests", "results", "dead-letters");
       kafka.createTopics(Map.of("requests", parallelism, "results", 1, "dead-letters", 1));
-      send(pages, topics);
+      send(pages, arrivalMillis, topics);
       progress.step("starting Flink");
       long begunMillis = System.currentTimeMillis();
-      JobClient job = submit(topics);
-      try (AnswerReader reader = new AnswerReader(topics)) {
+      try (TemporaryFolder checkpoints = TemporaryFolder.create("sluice-checkpoints");
+          AnswerReader reader = new AnswerReader(topics)) {
+        JobClient job = submit(topics, checkpoints.path());
         Map<String, ?> totals = await(job, reader, pages.size(), progress);
         return result(pages, reader, totals, begunMillis);
       }
     }
   }
 
-  private static void send(List<DemoPage> pages, KafkaTopics topics) {
+  private static void send(List<DemoPage> pages, List<Long> arrivalMillis, KafkaTopics topics) {
     try (RequestSender sender = new RequestSender(topics, EmbeddedKafka.MAX_RECORD_BYTES)) {
-      for (DemoPage page : pages) {
+      for (int i = 0; i < pages.size(); i++) {
         sender.send(
             InferenceRequest.newBuilder()
-                .setId(page.name())
+                .setId(pages.get(i).name())
                 .setPipeline(Pipelines.PAGE)
-                .setImage(ByteBuffer.wrap(page.image()))
+                .setImage(ByteBuffer.wrap(pages.get(i).image()))
+                .setCreatedAtMillis(arrivalMillis.get(i))
                 .build());
       }
       sender.flush();
     }
   }
 
-  private JobClient submit(KafkaTopics topics) throws Exception {
+  private JobClient submit(KafkaTopics topics, Path checkpoints) throws Exception {
     Configuration configuration = OcrJob.configuration();
     configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
+    // What waits for a DPU is larger than the 5 MB that Flink keeps of a checkpoint in memory.
+    configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 2);
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(parallelism, configuration);
-    OcrJob.build(env, topics, OcrConfig.of(models), runners, true);
+    OcrConfig config = OcrConfig.of(models);
+    if (dpu.isPresent()) {
+      OcrJob.build(env, topics, config, runners, true, dpu.get(), 0);
+    } else {
+      OcrJob.build(env, topics, config, runners, true);
+    }
     return env.executeAsync("sluice-demo");
   }
 
@@ -174,6 +213,9 @@ public final class Demo {
         answered,
         reader.deadLetters(),
         Arrays.stream(OcrStage.values()).map(s -> StageTimes.of(s.id(), totals)).toList(),
+        dpu.map(DpuPlan::nodes).orElse(List.of()).stream()
+            .map(node -> DpuTotals.of(node.id(), totals))
+            .toList(),
         parallelism,
         (reader.lastTimestampMillis() - begunMillis) / 1000.0);
   }

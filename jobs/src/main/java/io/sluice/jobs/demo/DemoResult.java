@@ -1,5 +1,6 @@
 package io.sluice.jobs.demo;
 
+import io.sluice.flink.metrics.DpuTotals;
 import io.sluice.flink.metrics.StageTimes;
 import io.sluice.report.CharacterAccuracy;
 import io.sluice.schemas.DeadLetter;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param pages the pages and their answers, in the order of the pages
  * @param deadLetters requests that were refused
  * @param stages what the stages measured, in the order of the pipeline
+ * @param dpu what the DPU nodes did; none if the networks ran on the processor
  * @param parallelism subtasks of each stage
  * @param jobSeconds from the job's submission to its last answer, measured
  */
@@ -20,12 +22,14 @@ public record DemoResult(
     List<Answered> pages,
     List<DeadLetter> deadLetters,
     List<StageTimes> stages,
+    List<DpuTotals> dpu,
     int parallelism,
     double jobSeconds) {
   public DemoResult {
     pages = List.copyOf(pages);
     deadLetters = List.copyOf(deadLetters);
     stages = List.copyOf(stages);
+    dpu = List.copyOf(dpu);
   }
 
   /**
@@ -47,6 +51,12 @@ public record DemoResult(
     return pages.stream()
         .map(Answered::accuracy)
         .reduce(CharacterAccuracy.NONE, CharacterAccuracy::plus);
+  }
+
+  /** Modelled time that DPUs were busy, per page, in milliseconds. */
+  public double dpuMsPerPageModelled() {
+    long ns = dpu.stream().mapToLong(DpuTotals::modelledNs).sum();
+    return pages.isEmpty() ? 0 : ns / 1e6 / pages.size();
   }
 
   /** Measured; loading the models is part of the time. */

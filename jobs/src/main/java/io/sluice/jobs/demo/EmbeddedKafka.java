@@ -11,12 +11,10 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -34,16 +32,14 @@ public final class EmbeddedKafka implements AutoCloseable {
   /** The longest record that its topics take: 32 MiB. */
   public static final int MAX_RECORD_BYTES = 32 << 20;
 
-  private final Path data;
+  private final TemporaryFolder data;
   private final KafkaRaftServer server;
   private final String brokers;
-  private final Thread cleaner;
 
-  private EmbeddedKafka(Path data, KafkaRaftServer server, String brokers) {
+  private EmbeddedKafka(TemporaryFolder data, KafkaRaftServer server, String brokers) {
     this.data = data;
     this.server = server;
     this.brokers = brokers;
-    this.cleaner = new Thread(() -> delete(data), "embedded-kafka-cleaner");
   }
 
   /**
@@ -52,25 +48,24 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @throws SluiceException SLUICE_IO if it cannot start
    */
   public static EmbeddedKafka start() {
-    Path data = null;
+    TemporaryFolder data = null;
     try {
-      data = Files.createTempDirectory("sluice-kafka");
+      data = TemporaryFolder.create("sluice-kafka");
       int[] ports = freePorts();
-      Properties properties = properties(data, ports[0], ports[1]);
+      Properties properties = properties(data.path(), ports[0], ports[1]);
       format(properties);
       KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
       EmbeddedKafka kafka = new EmbeddedKafka(data, server, "127.0.0.1:" + ports[0]);
-      Runtime.getRuntime().addShutdownHook(kafka.cleaner);
       server.startup();
       return kafka;
     } catch (Exception e) {
       if (data != null) {
-        delete(data);
+        data.close();
       }
       throw new SluiceException(
           ErrorCode.SLUICE_IO,
           "the embedded Kafka node did not start (" + e + ")",
-          String.valueOf(data),
+          data == null ? "temporary folder" : data.path().toString(),
           "check the space on the temporary folder and that 127.0.0.1 can be listened on",
           e);
     }
@@ -97,13 +92,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   public void close() {
     server.shutdown();
     server.awaitShutdown();
-    delete(data);
-    try {
-      Runtime.getRuntime().removeShutdownHook(cleaner);
-    } catch (IllegalStateException e) {
-      // The process is ending, so the hook runs and finds nothing left to do.
-      return;
-    }
+    data.close();
   }
 
   /** Writes the identity of the node and the first metadata into its empty folder. */
@@ -151,6 +140,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     properties.setProperty("share.coordinator.state.topic.replication.factor", "1");
     properties.setProperty("share.coordinator.state.topic.min.isr", "1");
     properties.setProperty("log.cleaner.enable", "false");
+    // Records may have timestamps of long ago, which no retention may take for old age.
+    properties.setProperty("log.retention.ms", "-1");
     return properties;
   }
 
@@ -159,15 +150,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     try (ServerSocket first = new ServerSocket(0, 1, loopback);
         ServerSocket second = new ServerSocket(0, 1, loopback)) {
       return new int[] {first.getLocalPort(), second.getLocalPort()};
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      walk.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-    } catch (IOException e) {
-      // What cannot be listed is not there, or stays for the system to clean.
-      return;
     }
   }
 }
