@@ -41,7 +41,7 @@ public final class DpuMeters implements AutoCloseable {
   public void finished(int requests, long modelledNs) {
     counters[DpuTotals.BATCHES].increment();
     counters[DpuTotals.REQUESTS].increment(requests);
-    counters[DpuTotals.MODELLED_NS].increment(modelledNs);
+    counters[DpuTotals.MODELLED_NS].increment((double) modelledNs);
   }
 
   /** A unit died under so many requests. */

@@ -8,6 +8,7 @@ import io.sluice.vart.ModelRef;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The networks of the OCR pipelines as DPU nodes: one for each stage that runs a network. */
 public final class OcrDpu {
@@ -21,6 +22,11 @@ public final class OcrDpu {
    *     what {@link DpuModel#read} throws
    */
   public static DpuPlan plan(OcrModels models, Fleet fleet, DpuSettings settings) {
+    return plan(models, fleet, settings, DpuModel::read);
+  }
+
+  static DpuPlan plan(
+      OcrModels models, Fleet fleet, DpuSettings settings, Function<ModelRef, DpuModel> reader) {
     return DpuPlan.of(
         fleet,
         settings,
@@ -29,22 +35,23 @@ public final class OcrDpu {
                 OcrStage.DETECT.id(),
                 Fields.DETECTION_INPUT,
                 Fields.DETECTION_OUTPUT,
-                read(models.detection())),
+                read(models.detection(), reader)),
             new DpuPlan.Network(
                 OcrStage.ORIENT.id(),
                 Fields.ORIENTATION_INPUT,
                 Fields.ORIENTATION_OUTPUT,
-                read(models.orientation())),
+                read(models.orientation(), reader)),
             new DpuPlan.Network(
                 OcrStage.RECOGNIZE.id(),
                 Fields.RECOGNITION_INPUT,
                 Fields.RECOGNITION_OUTPUT,
-                read(models.recognition()))));
+                read(models.recognition(), reader))));
   }
 
-  private static Map<Integer, DpuModel> read(Map<Integer, ModelRef> refs) {
+  private static Map<Integer, DpuModel> read(
+      Map<Integer, ModelRef> refs, Function<ModelRef, DpuModel> reader) {
     Map<Integer, DpuModel> models = new TreeMap<>();
-    refs.forEach((width, ref) -> models.put(width, DpuModel.read(ref)));
+    refs.forEach((width, ref) -> models.put(width, reader.apply(ref)));
     return models;
   }
 }

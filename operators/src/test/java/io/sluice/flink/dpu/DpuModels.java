@@ -7,19 +7,24 @@ import java.util.List;
 import java.util.Map;
 
 /** Models that only have a time. */
-final class DpuModels {
-  static final String ZCU102_TARGET = "DPUCZDX8G_ISA1_B4096";
+public final class DpuModels {
+  public static final String ZCU102_TARGET = "DPUCZDX8G_ISA1_B4096";
   static final String V70_TARGET = "DPUCV2DX8G_ISA1_C20B14";
 
   private DpuModels() {}
 
   /** A model of one superlayer whose time is only that of computing. */
   static DpuModel model(String name, String target, double cycles) {
+    return model(new ModelRef(name, "0".repeat(64)), target, cycles);
+  }
+
+  /** As above, under a reference. */
+  public static DpuModel model(ModelRef ref, String target, double cycles) {
     ModelProfile.Superlayer layer = new ModelProfile.Superlayer("layer", 1, cycles, 0, 0, 0, 0);
     return new DpuModel(
-        new ModelRef(name, "0".repeat(64)),
+        ref,
         new ModelProfile(
-            name,
+            ref.uri(),
             Targets.builtIn().byName(target),
             List.of(new ModelProfile.DpuSubgraph("subgraph", List.of(layer)))),
         null);
