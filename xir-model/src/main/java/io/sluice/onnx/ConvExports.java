@@ -1,7 +1,9 @@
 package io.sluice.onnx;
 
-import static io.sluice.onnx.ExportState.integer;
-import static io.sluice.onnx.ExportState.ints;
+import static io.sluice.onnx.OnnxAttributes.integer;
+import static io.sluice.onnx.OnnxAttributes.ints;
+import static io.sluice.onnx.OnnxAttributes.real;
+import static io.sluice.onnx.OnnxAttributes.string;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
@@ -166,7 +168,7 @@ final class ConvExports {
       in.add(state.stored(op.input(argument)).name());
     }
     float epsilon = op.attrs().getFloat("epsilon");
-    state.emit(op, layout, "BatchNormalization", in, ExportState.real("epsilon", epsilon));
+    state.emit(op, layout, "BatchNormalization", in, real("epsilon", epsilon));
   }
 
   private static void resize(Op op, ExportState state) {
@@ -189,10 +191,10 @@ final class ConvExports {
         Layout.channelsFirst(),
         "Resize",
         List.of(state.arranged(op.input(), Layout.channelsFirst()), "", "", sizes),
-        ExportState.string("mode", nearest ? "nearest" : "linear"),
-        ExportState.string(
+        string("mode", nearest ? "nearest" : "linear"),
+        string(
             "coordinate_transformation_mode",
             corners ? "align_corners" : half ? "half_pixel" : "asymmetric"),
-        ExportState.string("nearest_mode", corners ? "round_prefer_ceil" : "floor"));
+        string("nearest_mode", corners ? "round_prefer_ceil" : "floor"));
   }
 }

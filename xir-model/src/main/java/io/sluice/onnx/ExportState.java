@@ -1,10 +1,10 @@
 package io.sluice.onnx;
 
-import com.google.protobuf.ByteString;
+import static io.sluice.onnx.OnnxAttributes.ints;
+
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.onnx.proto.AttributeProto;
-import io.sluice.onnx.proto.AttributeProto.AttributeType;
 import io.sluice.onnx.proto.GraphProto;
 import io.sluice.onnx.proto.NodeProto;
 import io.sluice.xir.Op;
@@ -214,29 +214,5 @@ final class ExportState {
       }
     }
     return layout;
-  }
-
-  static AttributeProto ints(String name, int... values) {
-    AttributeProto.Builder a = attribute(name, AttributeType.INTS);
-    for (int v : values) {
-      a.addInts(v);
-    }
-    return a.build();
-  }
-
-  static AttributeProto integer(String name, long value) {
-    return attribute(name, AttributeType.INT).setI(value).build();
-  }
-
-  static AttributeProto real(String name, float value) {
-    return attribute(name, AttributeType.FLOAT).setF(value).build();
-  }
-
-  static AttributeProto string(String name, String value) {
-    return attribute(name, AttributeType.STRING).setS(ByteString.copyFromUtf8(value)).build();
-  }
-
-  private static AttributeProto.Builder attribute(String name, AttributeType type) {
-    return AttributeProto.newBuilder().setName(name).setType(type);
   }
 }

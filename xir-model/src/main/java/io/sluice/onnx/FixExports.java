@@ -1,6 +1,6 @@
 package io.sluice.onnx;
 
-import static io.sluice.onnx.ExportState.integer;
+import static io.sluice.onnx.OnnxAttributes.integer;
 import static io.sluice.onnx.proto.TensorProto.DataType.FLOAT_VALUE;
 
 import io.sluice.onnx.ExportState.Stored;

@@ -1,8 +1,9 @@
 package io.sluice.onnx;
 
-import static io.sluice.onnx.ExportState.integer;
-import static io.sluice.onnx.ExportState.ints;
-import static io.sluice.onnx.ExportState.real;
+import static io.sluice.onnx.OnnxAttributes.integer;
+import static io.sluice.onnx.OnnxAttributes.ints;
+import static io.sluice.onnx.OnnxAttributes.real;
+import static io.sluice.onnx.OnnxAttributes.string;
 
 import io.sluice.onnx.ExportState.Stored;
 import io.sluice.onnx.proto.AttributeProto;
@@ -213,7 +214,7 @@ final class PlainExports {
         x.layout(),
         "Pad",
         in,
-        ExportState.string("mode", mode.equals("CONSTANT") ? "constant" : "reflect"));
+        string("mode", mode.equals("CONSTANT") ? "constant" : "reflect"));
   }
 
   private static void matMul(Op op, ExportState state) {

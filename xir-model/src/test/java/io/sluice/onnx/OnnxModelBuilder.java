@@ -1,6 +1,5 @@
 package io.sluice.onnx;
 
-import com.google.protobuf.ByteString;
 import io.sluice.onnx.proto.AttributeProto;
 import io.sluice.onnx.proto.AttributeProto.AttributeType;
 import io.sluice.onnx.proto.GraphProto;
@@ -121,23 +120,19 @@ final class OnnxModelBuilder {
   }
 
   static AttributeProto ints(String name, int... values) {
-    return ExportState.ints(name, values);
+    return OnnxAttributes.ints(name, values);
   }
 
   static AttributeProto integer(String name, int value) {
-    return ExportState.integer(name, value);
+    return OnnxAttributes.integer(name, value);
   }
 
   static AttributeProto real(String name, float value) {
-    return ExportState.real(name, value);
+    return OnnxAttributes.real(name, value);
   }
 
   static AttributeProto string(String name, String value) {
-    return AttributeProto.newBuilder()
-        .setName(name)
-        .setType(AttributeType.STRING)
-        .setS(ByteString.copyFromUtf8(value))
-        .build();
+    return OnnxAttributes.string(name, value);
   }
 
   private static ValueInfoProto info(String name, int... dims) {

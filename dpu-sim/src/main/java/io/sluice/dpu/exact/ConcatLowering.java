@@ -1,6 +1,6 @@
 package io.sluice.dpu.exact;
 
-import static io.sluice.dpu.exact.FloatGraph.integer;
+import static io.sluice.onnx.OnnxAttributes.integer;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,6 @@ import io.sluice.xir.Tensor;
 import io.sluice.xir.TensorData;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,13 +19,12 @@ import java.util.Map;
  * sums, {@link FloatArithmetic} for rounding and activations, {@link ByteFunctionProof} by trying
  * all arguments. Nothing is left to random tests, which do not see a bound that is exceeded.
  */
-final class FastEngine implements ExactEngine {
-  private final FixProgram program;
+final class FastEngine extends ProgramEngine {
   private final FastPlan plan;
   private final List<OrtModel> models = new ArrayList<>();
 
   FastEngine(FixProgram program, FloatArithmetic arithmetic, int intraOpThreads) {
-    this.program = program;
+    super(program);
     Lowerings lowerings = new Lowerings(arithmetic);
     this.plan = FastPlan.of(program, lowerings);
     try {
@@ -46,8 +44,8 @@ final class FastEngine implements ExactEngine {
     }
     FloatGraph graph = new FloatGraph();
     Map<String, FloatGraph.Value> values = new HashMap<>();
-    List<Tensor> inputs = FastPlan.inputs(stage, program);
-    List<Tensor> outputs = plan.outputs(index, program);
+    List<Tensor> inputs = FastPlan.inputs(stage, program());
+    List<Tensor> outputs = plan.outputs(index, program());
     inputs.forEach(tensor -> values.put(tensor.name(), graph.input(tensor)));
     for (FixProgram.Step step : stage.lowered()) {
       List<ValueRange> ranges =
@@ -65,37 +63,18 @@ final class FastEngine implements ExactEngine {
   }
 
   @Override
-  public List<Tensor> inputs() {
-    return program.inputs();
-  }
-
-  @Override
-  public List<Tensor> outputs() {
-    return program.outputs();
-  }
-
-  @Override
   public Map<String, String> refused() {
     return plan.refused();
   }
 
   @Override
-  public Map<String, TensorData> run(Map<String, TensorData> tensors) {
-    program.checkInputs(tensors);
-    Map<String, TensorData> values = new HashMap<>(program.constants());
-    program.inputs().forEach(input -> values.put(input.name(), tensors.get(input.name())));
+  void compute(Map<String, TensorData> values) {
     for (int i = 0; i < models.size(); i++) {
       if (models.get(i) != null) {
         values.putAll(models.get(i).run(values));
       }
-      for (FixProgram.Step step : plan.stages().get(i).reference()) {
-        values.put(
-            step.output(), step.kernel().run(step.inputs().stream().map(values::get).toList()));
-      }
+      plan.stages().get(i).reference().forEach(step -> interpret(step, values));
     }
-    Map<String, TensorData> results = new LinkedHashMap<>();
-    program.outputs().forEach(output -> results.put(output.name(), values.get(output.name())));
-    return results;
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.sluice.dpu.exact;
 
+import static io.sluice.onnx.OnnxAttributes.integer;
+import static io.sluice.onnx.OnnxAttributes.ints;
+
 import com.google.protobuf.ByteString;
 import io.sluice.onnx.proto.AttributeProto;
-import io.sluice.onnx.proto.AttributeProto.AttributeType;
 import io.sluice.onnx.proto.GraphProto;
 import io.sluice.onnx.proto.ModelProto;
 import io.sluice.onnx.proto.NodeProto;
@@ -211,25 +213,5 @@ final class FloatGraph {
 
   String clip(String value, double low, double high) {
     return node("Clip", List.of(value, scalar(low), scalar(high)));
-  }
-
-  static AttributeProto ints(String name, int... values) {
-    AttributeProto.Builder attribute = attribute(name, AttributeType.INTS);
-    for (int v : values) {
-      attribute.addInts(v);
-    }
-    return attribute.build();
-  }
-
-  static AttributeProto integer(String name, long value) {
-    return attribute(name, AttributeType.INT).setI(value).build();
-  }
-
-  static AttributeProto string(String name, String value) {
-    return attribute(name, AttributeType.STRING).setS(ByteString.copyFromUtf8(value)).build();
-  }
-
-  private static AttributeProto.Builder attribute(String name, AttributeType type) {
-    return AttributeProto.newBuilder().setName(name).setType(type);
   }
 }

@@ -1,8 +1,8 @@
 package io.sluice.dpu.exact;
 
-import static io.sluice.dpu.exact.FloatGraph.integer;
-import static io.sluice.dpu.exact.FloatGraph.ints;
-import static io.sluice.dpu.exact.FloatGraph.string;
+import static io.sluice.onnx.OnnxAttributes.integer;
+import static io.sluice.onnx.OnnxAttributes.ints;
+import static io.sluice.onnx.OnnxAttributes.string;
 
 import io.sluice.xir.Shape;
 import java.util.List;

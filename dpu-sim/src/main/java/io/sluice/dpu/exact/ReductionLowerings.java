@@ -1,7 +1,7 @@
 package io.sluice.dpu.exact;
 
-import static io.sluice.dpu.exact.FloatGraph.integer;
-import static io.sluice.dpu.exact.FloatGraph.ints;
+import static io.sluice.onnx.OnnxAttributes.integer;
+import static io.sluice.onnx.OnnxAttributes.ints;
 
 import io.sluice.onnx.proto.TensorProto;
 import java.util.List;

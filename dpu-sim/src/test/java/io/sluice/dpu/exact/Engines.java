@@ -16,6 +16,19 @@ final class Engines {
     }
   }
 
+  /** How many values differ in tensors of the same types and shapes. */
+  static int mismatches(Map<String, TensorData> expected, Map<String, TensorData> actual) {
+    int count = 0;
+    for (Map.Entry<String, TensorData> entry : expected.entrySet()) {
+      byte[] a = entry.getValue().array();
+      byte[] b = actual.get(entry.getKey()).array();
+      for (int i = 0; i < a.length; i++) {
+        count += a[i] == b[i] ? 0 : 1;
+      }
+    }
+    return count;
+  }
+
   static String difference(Map<String, TensorData> expected, Map<String, TensorData> actual) {
     for (Map.Entry<String, TensorData> entry : expected.entrySet()) {
       TensorData a = entry.getValue();
