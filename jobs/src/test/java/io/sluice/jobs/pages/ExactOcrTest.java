@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -150,48 +152,60 @@ class ExactOcrTest {
     }
   }
 
+  /** Inputs run beside each other, each in one thread. */
   private static void agree(Graph graph, String what, List<TensorData> inputs) {
     RunnerOptions options = RunnerOptions.standard();
-    long[] nanos = new long[2];
-    long values = 0;
-    int borders = 0;
+    LongAdder fastNs = new LongAdder();
+    LongAdder referenceNs = new LongAdder();
+    LongAdder borders = new LongAdder();
+    LongAdder values = new LongAdder();
     try (GraphRunner fast = GraphRunner.create(graph, options);
         GraphRunner reference =
             GraphRunner.create(graph, options.with(ExactEngine.Kind.REFERENCE))) {
       Tensor input = fast.inputTensors().get(0);
-      for (int i = 0; i < inputs.size(); i++) {
-        TensorData given =
-            input.type().isFixedPoint() ? FixBorder.toFix(inputs.get(i), input) : inputs.get(i);
-        long start = System.nanoTime();
-        Map<String, TensorData> actual = fast.trace(Map.of(input.name(), given));
-        nanos[0] += System.nanoTime() - start;
-        start = System.nanoTime();
-        Map<String, TensorData> expected = reference.trace(Map.of(input.name(), given));
-        nanos[1] += System.nanoTime() - start;
-        borders = 0;
-        for (Map.Entry<String, TensorData> border : expected.entrySet()) {
-          assertThat(actual.get(border.getKey()))
-              .as("%s, input %d, tensor %s", what, i, border.getKey())
-              .isEqualTo(border.getValue());
-          if (border.getValue().type().isFixedPoint()) {
-            borders++;
-            values += border.getValue().shape().elements();
-          }
-        }
-        assertThat(actual).hasSameSizeAs(expected);
-      }
+      IntStream.range(0, inputs.size())
+          .parallel()
+          .forEach(
+              i -> {
+                TensorData given = inputs.get(i);
+                if (input.type().isFixedPoint()) {
+                  given = FixBorder.toFix(given, input);
+                }
+                Map<String, TensorData> actual = timed(fast, given, fastNs);
+                Map<String, TensorData> expected = timed(reference, given, referenceNs);
+                assertThat(actual).hasSameSizeAs(expected);
+                expected.forEach(
+                    (name, value) -> {
+                      assertThat(actual.get(name))
+                          .as("%s, input %d, tensor %s", what, i, name)
+                          .isEqualTo(value);
+                      if (value.type().isFixedPoint()) {
+                        borders.increment();
+                        values.add(value.shape().elements());
+                      }
+                    });
+              });
     }
     System.out.printf(
         Locale.ROOT,
-        "%s: %d inputs, %d fixed-point borders, %d values, 0 mismatches; %s; %.0f ms fast, %.0f ms"
-            + " reference an input%n",
+        "%s: %d inputs, %d fixed-point borders each, %d values, 0 mismatches; %s; %.0f ms fast,"
+            + " %.0f ms reference an input%n",
         what,
         inputs.size(),
-        borders,
-        values,
+        borders.sum() / inputs.size(),
+        values.sum(),
         shares(graph),
-        nanos[0] / 1e6 / inputs.size(),
-        nanos[1] / 1e6 / inputs.size());
+        fastNs.sum() / 1e6 / inputs.size(),
+        referenceNs.sum() / 1e6 / inputs.size());
+  }
+
+  private static Map<String, TensorData> timed(
+      GraphRunner runner, TensorData given, LongAdder nanos) {
+    long start = System.nanoTime();
+    Map<String, TensorData> borders =
+        runner.trace(Map.of(runner.inputTensors().get(0).name(), given));
+    nanos.add(System.nanoTime() - start);
+    return borders;
   }
 
   private static String shares(Graph graph) {
