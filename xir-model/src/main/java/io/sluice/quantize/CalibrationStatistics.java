@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * were merged, the result has the same bits. Immutable. It takes about 150 bytes per sample and
  * tensor.
  */
-public final class CalibrationStatistics {
+public final class CalibrationStatistics implements Observation {
   private static final int MAGIC = 0x51434C31; // "QCL1"
   private static final int MAX_TENSORS = 1 << 20;
 
@@ -69,6 +69,15 @@ public final class CalibrationStatistics {
     return new CalibrationStatistics(merged);
   }
 
+  @Override
+  public Observation with(Observation other) {
+    if (other instanceof CalibrationStatistics statistics) {
+      return merge(statistics);
+    }
+    throw bad("observations of two rounds", "merge what one round has observed");
+  }
+
+  @Override
   public int sampleCount() {
     return samples.size();
   }
@@ -82,7 +91,7 @@ public final class CalibrationStatistics {
     return samples.values().stream().map(s -> s.tensors().get(index)).toList();
   }
 
-  /** The whole as bytes; equal statistics give equal bytes. */
+  @Override
   public byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {

@@ -114,17 +114,40 @@ final class PositionRules {
   }
 
   private void bias(Op op) {
-    Op out = plan.pointOf(op);
-    int accumulator = positions.get(op.input()) + positions.constant(op, WEIGHTS);
-    int cut = accumulator - positions.get(out);
-    int least = out.type().equals("leaky-relu") ? 0 : Math.min(0, cut - MAX_SHIFT_CUT);
-    int shift = accumulator - positions.constant(op, BIAS);
-    String why = "shift_bias " + shift + " of '" + op.name() + "' is limited to " + least + "..16";
-    if (shift < least) {
-      positions.moveConstant(op, BIAS, accumulator - least, why);
-    } else if (shift > MAX_SHIFT_BIAS) {
-      positions.moveConstant(op, BIAS, accumulator - MAX_SHIFT_BIAS, why);
+    int weights = positions.constant(op, WEIGHTS);
+    int found = positions.constant(op, BIAS);
+    int allowed = biasPosition(op, weights, found);
+    if (allowed != found) {
+      int shift = positions.get(op.input()) + weights - found;
+      String why =
+          "shift_bias "
+              + shift
+              + " of '"
+              + op.name()
+              + "' is limited to "
+              + leastBiasShift(op, weights)
+              + "..16";
+      positions.moveConstant(op, BIAS, allowed, why);
     }
+  }
+
+  /** Whether a convolution's weights may have a position, with its input and output as they are. */
+  boolean allowsWeights(Op op, int position) {
+    int cut = positions.get(op.input()) + position - positions.get(plan.pointOf(op));
+    return cut >= 0 && cut <= MAX_SHIFT_CUT;
+  }
+
+  /** The position nearest to the wanted one that a bias may have beside weights at a position. */
+  int biasPosition(Op op, int weights, int wanted) {
+    int accumulator = positions.get(op.input()) + weights;
+    int most = accumulator - leastBiasShift(op, weights);
+    return Math.max(accumulator - MAX_SHIFT_BIAS, Math.min(most, wanted));
+  }
+
+  private int leastBiasShift(Op op, int weights) {
+    Op out = plan.pointOf(op);
+    int cut = positions.get(op.input()) + weights - positions.get(out);
+    return out.type().equals("leaky-relu") ? 0 : Math.min(0, cut - MAX_SHIFT_CUT);
   }
 
   private boolean add(Op op) {

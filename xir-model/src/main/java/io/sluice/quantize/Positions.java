@@ -57,6 +57,11 @@ final class Positions {
     constants.put(new ConstantUse(reader, arg), position);
   }
 
+  /** The positions of all constants. */
+  Map<ConstantUse, Integer> constants() {
+    return constants;
+  }
+
   /** Sets a position below which {@link #lower} does not go. */
   void floor(Op point, int position) {
     lowest.merge(plan.root(point), position, Math::max);

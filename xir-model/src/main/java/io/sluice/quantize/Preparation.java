@@ -21,8 +21,8 @@ import java.util.Set;
  *   <li>a product with constant weights, and a bias that is added to it, become a 1x1 convolution
  *       between two reshapes
  *   <li>a scale or shift per channel behind an op that a DPU could run becomes a depthwise 1x1
- *       convolution (never part of the convolution that follows: at a padded border its zeros are
- *       not shifted), and a chain of these one such convolution
+ *       convolution, and a chain of these one such convolution, which a convolution that follows
+ *       takes in where that is exact: {@link FoldIntoNextConv}
  *   <li>a leaky-relu of slope 0.1 gets 26/256
  * </ul>
  */
@@ -36,7 +36,7 @@ final class Preparation {
       before = after;
       after = scales(before);
     }
-    return Rewrite.fully(after, Preparation::slope);
+    return Rewrite.fully(Rewrite.fully(after, new FoldIntoNextConv()), Preparation::slope);
   }
 
   /** The heads of chains become convolutions, into which the rest of each chain is then folded. */

@@ -90,6 +90,16 @@ final class QuantizableOps {
     };
   }
 
+  /** Whether an op is a depthwise 1x1 convolution, one output per input: a scale per channel. */
+  static boolean isChannelScale(Op op) {
+    return op.type().equals("depthwise-conv2d")
+        && kind(op) == Kind.CONVOLUTION
+        && Arrays.equals(op.attrs().getInts("kernel"), new int[] {1, 1})
+        && Arrays.equals(op.attrs().getInts("stride"), new int[] {1, 1})
+        && Arrays.stream(op.attrs().getInts("pad")).allMatch(p -> p == 0)
+        && op.output().shape().equals(op.input().output().shape());
+  }
+
   /** Whether a slope is the 0.1 of frameworks or the 26/256 that stands for it. */
   static boolean isDpuSlope(float alpha) {
     return alpha == 0.1f || alpha == LEAKY_ALPHA;

@@ -24,6 +24,7 @@ import java.util.Set;
 public final class QuantizationPlan {
   private final Graph graph;
   private final List<Op> order;
+  private final Set<Op> outputs;
   private final Map<Op, Kind> kinds = new HashMap<>();
   private final Set<Op> quantized = new HashSet<>();
   private final Map<Op, Op> fused = new HashMap<>();
@@ -34,20 +35,21 @@ public final class QuantizationPlan {
 
   private final List<Op> observed = new ArrayList<>();
 
-  private QuantizationPlan(Graph graph) {
+  private QuantizationPlan(Graph graph, Set<String> keepFloat) {
     this.graph = graph;
     this.order = graph.topologicalOrder();
+    this.outputs = Rewrite.outputs(graph);
     for (Op op : order) {
-      Kind kind = QuantizableOps.kind(op);
+      boolean keep = keepFloat.contains(op.name()) || keepFloat.contains(op.type());
+      Kind kind = keep ? Kind.FLOAT : QuantizableOps.kind(op);
       kinds.put(op, kind);
       if (kind == Kind.CONVOLUTION || (isComputed(kind) && readsOnlyQuantized(op))) {
         quantized.add(op);
       }
     }
     dropIdleMoves();
-    Set<Op> outputs = Rewrite.outputs(graph);
     for (Op op : order) {
-      findFusion(op, outputs);
+      findFusion(op);
     }
     for (Op op : order) {
       if (isPoint(op)) {
@@ -64,7 +66,16 @@ public final class QuantizationPlan {
 
   /** The plan of a float graph. */
   public static QuantizationPlan of(Graph graph) {
-    return new QuantizationPlan(graph);
+    return of(graph, Set.of());
+  }
+
+  /**
+   * The plan of a float graph, some of whose ops stay in float.
+   *
+   * @param keepFloat their names or types
+   */
+  public static QuantizationPlan of(Graph graph, Set<String> keepFloat) {
+    return new QuantizationPlan(graph, keepFloat);
   }
 
   private static boolean isComputed(Kind kind) {
@@ -88,7 +99,7 @@ public final class QuantizationPlan {
     }
   }
 
-  private void findFusion(Op op, Set<Op> outputs) {
+  private void findFusion(Op op) {
     Kind kind = kinds.get(op);
     if (quantized.contains(op)
         && !outputs.contains(op)
@@ -182,6 +193,11 @@ public final class QuantizationPlan {
    */
   List<Op> observed() {
     return observed;
+  }
+
+  /** The values of an op's tensor that its readers tell apart. */
+  Relevant relevant(Op op) {
+    return Relevant.of(op, outputs.contains(op));
   }
 
   /** The number of tensors that calibration looks at. */

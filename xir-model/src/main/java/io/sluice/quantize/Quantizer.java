@@ -7,8 +7,10 @@ import io.sluice.xir.FixPoint;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
 import io.sluice.xir.RoundMode;
+import io.sluice.xir.TensorData;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -20,17 +22,33 @@ import java.util.stream.IntStream;
 public final class Quantizer {
   private Quantizer() {}
 
-  /** All steps in this process, samples in parallel on the common pool. */
+  /** All rounds in this process, samples in parallel on the common pool. */
   public static QuantizedModel quantize(Graph graph, Samples samples, QuantizeConfig config) {
-    QuantizationPlan plan = QuantizationPlan.of(prepare(graph));
-    try (Calibrator calibrator = Calibrator.open(plan, config)) {
-      CalibrationStatistics statistics =
-          IntStream.range(0, samples.count())
-              .parallel()
-              .mapToObj(i -> calibrator.observe(i, samples.sample(i)))
-              .reduce(CalibrationStatistics.empty(), CalibrationStatistics::merge);
-      return decide(plan, statistics, config);
+    return quantize(List.of(graph), samples.all(), config).get(0);
+  }
+
+  /**
+   * All rounds in this process for a network at several input sizes.
+   *
+   * @param graphs the network at each size
+   * @param samples each of one of these sizes, by the names of the network's inputs
+   * @return the quantized network at each size
+   */
+  public static List<QuantizedModel> quantize(
+      List<Graph> graphs, List<Map<String, TensorData>> samples, QuantizeConfig config) {
+    Calibration calibration = Calibration.of(graphs, config);
+    while (calibration.round() != Calibration.Round.DONE) {
+      try (Observer observer = calibration.open()) {
+        Observation seen =
+            IntStream.range(0, samples.size())
+                .parallel()
+                .mapToObj(i -> observer.observe(i, samples.get(i)))
+                .reduce(Observation::with)
+                .orElse(CalibrationStatistics.empty());
+        calibration = calibration.decide(seen);
+      }
     }
+    return calibration.models();
   }
 
   /** A copy of a float graph in which the ops are those that a DPU has: see {@link Preparation}. */
@@ -45,6 +63,13 @@ public final class Quantizer {
    *     another graph
    */
   public static QuantizedModel decide(
+      QuantizationPlan plan, CalibrationStatistics statistics, QuantizeConfig config) {
+    Positions positions = positions(plan, statistics, config);
+    return new QuantizedGraphBuilder(plan, positions, config.bitWidth()).build();
+  }
+
+  /** The positions under the rules of the hardware. */
+  static Positions positions(
       QuantizationPlan plan, CalibrationStatistics statistics, QuantizeConfig config) {
     if (statistics.sampleCount() == 0 || statistics.tensorCount() != plan.observedCount()) {
       throw new SluiceException(
@@ -64,7 +89,7 @@ public final class Quantizer {
       }
     }
     new PositionRules(plan, positions).enforce();
-    return new QuantizedGraphBuilder(plan, positions, config.bitWidth()).build();
+    return positions;
   }
 
   private static void seekPoints(

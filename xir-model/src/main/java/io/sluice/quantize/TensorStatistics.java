@@ -67,6 +67,16 @@ record TensorStatistics(float min, float max, int position, double sumOfSquares,
    * @throws NotFinite if one is NaN or infinite
    */
   static TensorStatistics of(FloatBuffer values, int bits, RoundMode round) throws NotFinite {
+    return of(values, Relevant.ALL, bits, round);
+  }
+
+  /**
+   * Looks at the values of one tensor in one sample, each moved into a range first.
+   *
+   * @throws NotFinite if one is NaN or infinite
+   */
+  static TensorStatistics of(FloatBuffer values, Relevant range, int bits, RoundMode round)
+      throws NotFinite {
     float min = Float.POSITIVE_INFINITY;
     float max = Float.NEGATIVE_INFINITY;
     int count = values.remaining();
@@ -79,8 +89,8 @@ record TensorStatistics(float min, float max, int position, double sumOfSquares,
         if (!Float.isFinite(v)) {
           throw new NotFinite(at + i, v);
         }
-        min = Math.min(min, v);
-        max = Math.max(max, v);
+        min = Math.min(min, range.clamp(v));
+        max = Math.max(max, range.clamp(v));
       }
     }
     if (count == 0 || (min == 0 && max == 0)) {
@@ -91,6 +101,7 @@ record TensorStatistics(float min, float max, int position, double sumOfSquares,
     for (int at = 0; at < count; at += LANES) {
       int n = Math.min(LANES, count - at);
       values.get(values.position() + at, block, 0, n);
+      range.clamp(block, n);
       Arrays.fill(block, n, LANES, 0f);
       sums.add(block);
     }
