@@ -3,27 +3,35 @@ package io.sluice.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.fleet.Fleet;
+import io.sluice.fleet.FleetFile;
+import io.sluice.flink.RunnerSource;
 import io.sluice.flink.StoredRunners;
-import io.sluice.flink.metrics.StageTimes;
+import io.sluice.flink.dpu.DpuPlan;
+import io.sluice.flink.dpu.DpuSettings;
+import io.sluice.flink.ocr.OcrDpu;
 import io.sluice.flink.ocr.OcrModels;
 import io.sluice.jobs.Arrivals;
+import io.sluice.jobs.CompiledOcr;
+import io.sluice.jobs.CompiledOcrFiles;
+import io.sluice.jobs.FleetOptions;
 import io.sluice.jobs.OcrModelFiles;
 import io.sluice.jobs.demo.Demo;
 import io.sluice.jobs.demo.DemoFiles;
 import io.sluice.jobs.demo.DemoPage;
+import io.sluice.jobs.demo.DemoReport;
 import io.sluice.jobs.demo.DemoResult;
 import io.sluice.jobs.demo.Progress;
 import io.sluice.schemas.DeadLetter;
-import io.sluice.schemas.InferenceResult;
 import io.sluice.vart.RunnerOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,7 +43,7 @@ import picocli.CommandLine.Spec;
     description = "Reads the shipped pages with the OCR job, on an embedded Kafka and Flink.")
 final class DemoCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
-  private static final int SHOWN_CHARS = 60;
+  private static final double NS_PER_S = 1e9;
 
   @Spec private CommandSpec spec;
 
@@ -47,13 +55,27 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--models",
-      description = "Folder of the imported models (default: models below the results).")
+      description = "Folder of the models (default: models below the results).")
   private Path models;
 
   @Option(
       names = "--parallelism",
       description = "Subtasks of each stage (default: the number of processors, at most 8).")
   private Integer parallelism;
+
+  @Mixin private FleetOptions fleetOptions;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "1.5",
+      description = "Pages that arrive at the fleet in a second, on average (${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Seed of the times at which they arrive (${DEFAULT-VALUE}).")
+  private long seed;
 
   @Option(names = "--json", description = "Print the summary as JSON and nothing else.")
   private boolean json;
@@ -69,23 +91,34 @@ final class DemoCommand implements Callable<Integer> {
           spec.commandLine(), "--parallelism is " + subtasks + ", choose 1 to 64");
     }
     long begunNs = System.nanoTime();
-    Terminal progress = new Terminal(spec.commandLine().getErr(), System.console() != null);
     List<DemoPage> pages = DemoPage.shipped();
+    List<Long> arrivals = Arrivals.poisson(pages.size(), rate, seed);
+    Fleet fleet = fleetOptions.fleet().orElseGet(FleetFile::standard);
+    DpuSettings settings = fleetOptions.settings(true);
+    Terminal progress = new Terminal(spec.commandLine().getErr(), System.console() != null);
     Path folder = models == null ? out.resolve("models") : models;
-    OcrModels ocr = new OcrModelFiles(folder, name -> progress.step("importing " + name)).prepare();
-    DemoResult result =
-        Demo.onCpu(ocr, new StoredRunners(RunnerOptions.standard()), subtasks, TIMEOUT)
-            .run(pages, Arrivals.poisson(pages.size(), 4, 1), progress);
+    OcrModels floats =
+        new OcrModelFiles(folder, name -> progress.step("importing " + name)).prepare();
+    CompiledOcr compiled = CompiledOcrFiles.prepare(folder, fleet, subtasks, progress::step);
+    DpuPlan plan = OcrDpu.plan(compiled.models(), fleet, settings);
+    RunnerSource runners = new StoredRunners(RunnerOptions.standard());
+    DemoResult onCpu =
+        Demo.onCpu(floats, runners, subtasks, TIMEOUT).run(pages, arrivals, progress);
+    DemoResult onDpus =
+        Demo.onDpus(compiled.models(), runners, plan, subtasks, TIMEOUT)
+            .run(pages, arrivals, progress);
     progress.end();
-    ObjectNode summary = DemoFiles.summary(result, (System.nanoTime() - begunNs) / 1e9);
-    DemoFiles.write(out, result, summary);
+    DemoReport report = new DemoReport(onCpu, onDpus, compiled, fleet, rate, seed);
+    ObjectNode summary = DemoFiles.summary(report, (System.nanoTime() - begunNs) / NS_PER_S);
+    DemoFiles.write(out, onDpus, summary);
     PrintWriter printer = spec.commandLine().getOut();
     if (json) {
       printer.println(summary.toPrettyString());
     } else {
-      print(printer, result, summary);
+      new DemoText(printer).print(report, summary);
+      printer.printf("results in %s%n", out);
     }
-    return exitCode(result);
+    return exitCode(onDpus);
   }
 
   private static int exitCode(DemoResult result) {
@@ -105,53 +138,6 @@ final class DemoCommand implements Callable<Integer> {
 
   private static String reason(DeadLetter letter) {
     return "the first dead letter says: " + letter.getCode() + ": " + letter.getThing();
-  }
-
-  private void print(PrintWriter printer, DemoResult result, ObjectNode summary) {
-    printer.printf(Locale.ROOT, "%-12s %6s %9s  %s%n", "page", "lines", "accuracy", "text found");
-    for (DemoResult.Answered page : result.pages()) {
-      printer.printf(
-          Locale.ROOT,
-          "%-12s %6d %8.2f%%  %s%n",
-          page.page().name(),
-          page.result().map(r -> r.getLines().size()).orElse(0),
-          100 * page.accuracy().value(),
-          page.result().map(DemoCommand::shortened).orElse("(dead letter)"));
-    }
-    printer.println();
-    printer.printf(
-        Locale.ROOT, "%-20s %8s %12s %14s%n", "stage", "packets", "ms measured", "ms per packet");
-    for (StageTimes stage : result.stages()) {
-      printer.printf(
-          Locale.ROOT,
-          "%-20s %8d %12.1f %14.3f%n",
-          stage.stage(),
-          stage.packets(),
-          stage.busyNs() / 1e6,
-          stage.msPerPacket());
-    }
-    printer.println();
-    printer.printf(
-        Locale.ROOT,
-        "character accuracy (float) %.2f%% of %d characters on %d pages%n",
-        100 * result.accuracy().value(),
-        result.accuracy().characters(),
-        result.pages().size());
-    printer.printf(
-        Locale.ROOT,
-        "%.2f pages/s measured (%.1f s for the job with %d subtasks a stage, %.1f s in all)%n",
-        result.pagesPerSecond(),
-        result.jobSeconds(),
-        result.parallelism(),
-        summary.get("totalSecondsMeasured").asDouble());
-    printer.printf("results in %s%n", out);
-  }
-
-  private static String shortened(InferenceResult result) {
-    String text = result.getText().replaceAll("\\s+", " ").strip();
-    int end =
-        text.offsetByCodePoints(0, Math.min(SHOWN_CHARS, text.codePointCount(0, text.length())));
-    return end == text.length() ? text : text.substring(0, end) + " ...";
   }
 
   /** One line that is written over, on a terminal; nothing elsewhere. */

@@ -88,7 +88,7 @@ public final class QuantizeCommand implements Callable<Integer> {
     Map<String, TensorData> data =
         Npy.read(calibration, inputs.get(0).output().name(), MAX_CALIBRATION_BYTES);
     QuantizedModel quantized =
-        Quantizer.quantize(graph, Samples.of(inputs, data), QuantizeConfig.of(method));
+        Quantizer.quantize(graph, Samples.of(inputs, data), QuantizeConfig.of(method).refined());
     if (name.endsWith(".xmodel")) {
       XModel.write(quantized.graph(), out);
     } else {

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -38,17 +37,31 @@ public record CalibrationSet(
   /** Lines that are taken from all pages for each of the networks that read lines. */
   public static final int LINES = 100;
 
-  /** The seed of the page generator, and which of its pages are shipped. */
+  /** The seed of the page generator, and which of its pages are shipped: every kind is there. */
   static final int SEED = 102;
 
-  static final List<Integer> PAGES = List.of(1, 2, 5, 7, 8, 10, 11, 12, 13, 14);
+  static final List<String> PAGES =
+      List.of(
+          "page-01.jpg",
+          "page-02.jpg",
+          "page-03.png",
+          "page-05.jpg",
+          "page-06.png",
+          "page-09.png",
+          "page-10.jpg",
+          "page-11.jpg",
+          "page-12.jpg",
+          "page-13.jpg",
+          "page-14.jpg");
 
   /** The shipped calibration pages, encoded. */
   public static List<byte[]> pages() throws IOException {
     List<byte[]> pages = new ArrayList<>();
-    for (int page : PAGES) {
-      String name = String.format(Locale.ROOT, "/demo/calibration/page-%02d.jpg", page);
-      try (InputStream in = CalibrationSet.class.getResourceAsStream(name)) {
+    for (String page : PAGES) {
+      try (InputStream in = CalibrationSet.class.getResourceAsStream("/demo/calibration/" + page)) {
+        if (in == null) {
+          throw new IOException("no resource demo/calibration/" + page);
+        }
         pages.add(in.readAllBytes());
       }
     }

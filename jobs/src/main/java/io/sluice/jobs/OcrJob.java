@@ -2,6 +2,7 @@ package io.sluice.jobs;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.fleet.Fleet;
 import io.sluice.flink.Clock;
 import io.sluice.flink.ImmutableTypeInfo;
 import io.sluice.flink.Packet;
@@ -9,6 +10,8 @@ import io.sluice.flink.RunnerSource;
 import io.sluice.flink.StoredRunners;
 import io.sluice.flink.dpu.DpuPlan;
 import io.sluice.flink.ocr.OcrConfig;
+import io.sluice.flink.ocr.OcrDpu;
+import io.sluice.flink.ocr.OcrModels;
 import io.sluice.flink.ocr.OcrTopology;
 import io.sluice.vart.RunnerOptions;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
@@ -25,8 +29,11 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -38,6 +45,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Reads images from a Kafka topic and writes their text to another.")
 public final class OcrJob implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(OcrJob.class);
+
   @Option(names = "--brokers", required = true, description = "Bootstrap servers.")
   private String brokers;
 
@@ -86,6 +95,17 @@ public final class OcrJob implements Callable<Integer> {
   @Option(names = "--bounded", description = "End at the requests that are there at the start.")
   private boolean bounded;
 
+  @Mixin private FleetOptions fleetOptions;
+
+  @Option(
+      names = "--virtual-start",
+      defaultValue = "0",
+      paramLabel = "MILLIS",
+      description =
+          "When virtual time begins, since 1970-01-01T00:00:00Z: the events of the fleet file count"
+              + " from then (default: ${DEFAULT-VALUE}).")
+  private long virtualStartMillis;
+
   private OcrJob() {}
 
   /** Submits the job to the cluster that runs this. */
@@ -108,20 +128,26 @@ public final class OcrJob implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    OcrConfig config =
-        OcrConfig.of(new OcrModelFiles(models).prepare())
-            .withImageRoots(imageRoots)
-            .withRequestSchemas(requestSchemas.stream().map(OcrJob::text).toList());
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration());
-    build(
-        env,
-        new KafkaTopics(brokers, group, requests, results, deadLetters),
-        config,
-        new StoredRunners(new RunnerOptions(threads)),
-        bounded);
+    KafkaTopics topics = new KafkaTopics(brokers, group, requests, results, deadLetters);
+    RunnerSource runners = new StoredRunners(new RunnerOptions(threads));
+    Optional<Fleet> fleet = fleetOptions.fleet();
+    if (fleet.isEmpty()) {
+      build(env, topics, config(new OcrModelFiles(models).prepare()), runners, bounded);
+    } else {
+      OcrModels compiled = CompiledOcrFiles.prepare(models, fleet.get(), 1, LOG::info).models();
+      DpuPlan plan = OcrDpu.plan(compiled, fleet.get(), fleetOptions.settings(bounded));
+      build(env, topics, config(compiled), runners, bounded, plan, virtualStartMillis);
+    }
     env.execute("sluice-ocr");
     return CommandLine.ExitCode.OK;
+  }
+
+  private OcrConfig config(OcrModels networks) {
+    return OcrConfig.of(networks)
+        .withImageRoots(imageRoots)
+        .withRequestSchemas(requestSchemas.stream().map(OcrJob::text).toList());
   }
 
   private static String text(Path file) {

@@ -152,8 +152,7 @@ public final class OcrQuantizedFiles {
       }
       refs.put(
           Integer.parseInt(size.substring(size.indexOf('x') + 1)),
-          new ModelRef(
-              file.toUri().toString(), OcrModelFiles.sha256(Files.readAllBytes(file))));
+          new ModelRef(file.toUri().toString(), OcrModelFiles.sha256(Files.readAllBytes(file))));
     }
     return refs;
   }

@@ -17,16 +17,15 @@ public final class QuantizeCompileJob {
   /**
    * @param networks what to quantize
    * @param target the name of what to compile for
-   * @param folder URI of the folder for {@code NAME-SIZE.xmodel} and {@code NAME.json}: for each size
-   *     its file, the DPU's share of the multiply-accumulates, and why ops stay on the CPU
+   * @param folder URI of the folder for {@code NAME-SIZE.xmodel} and {@code NAME.json}: for each
+   *     size its file, the DPU's share of the multiply-accumulates, and why ops stay on the CPU
    * @param parallelism subtasks that observe or compile
    * @return the JSON document of each network, by its name
    * @throws Exception what a job failed with; a {@link io.sluice.error.SluiceException} of a
    *     subtask is thrown as it was
    */
   public static Map<String, String> run(
-      List<NetworkSpec> networks, String target, String folder, int parallelism)
-      throws Exception {
+      List<NetworkSpec> networks, String target, String folder, int parallelism) throws Exception {
     return QuantizeRounds.run(networks, target, folder, parallelism);
   }
 }

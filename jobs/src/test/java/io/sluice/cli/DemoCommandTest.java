@@ -35,7 +35,20 @@ class DemoCommandTest {
     assertThat(summary).isEqualTo(JSON.readTree(folder.resolve("summary.json").toFile()));
     assertThat(summary.get("pages").asInt()).isGreaterThanOrEqualTo(12);
     assertThat(summary.get("deadLetters").asInt()).isZero();
-    assertThat(summary.get("charAccuracyFloat").asDouble()).isGreaterThanOrEqualTo(0.97);
+    double accuracyFloat = summary.get("charAccuracyFloat").asDouble();
+    assertThat(accuracyFloat).isGreaterThanOrEqualTo(0.97);
+    assertThat(summary.get("charAccuracyInt8").asDouble())
+        .isGreaterThanOrEqualTo(accuracyFloat - 0.03);
+    assertThat(summary.get("dpuMsPerPageModelled").asDouble()).isPositive();
+    for (String network : List.of("detection", "orientation", "recognition")) {
+      assertThat(summary.get("dpuMacShare").get(network).asDouble()).isBetween(0.9, 1.0);
+      assertThat(summary.get("onCpu").get(network)).isNotEmpty();
+    }
+    for (JsonNode node : summary.get("dpuNodes")) {
+      assertThat(node.get("requests").asInt()).as(node.toString()).isPositive();
+      assertThat(node.get("busyMsModelled").asDouble()).as(node.toString()).isPositive();
+      assertThat(node.get("expired").asInt()).as(node.toString()).isZero();
+    }
     assertThat(summary.get("pagesPerSecondMeasured").asDouble()).isPositive();
     for (JsonNode stage : summary.get("stages")) {
       assertThat(stage.get("packets").asInt()).as(stage.toString()).isPositive();

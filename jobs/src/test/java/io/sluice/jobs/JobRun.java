@@ -2,17 +2,21 @@ package io.sluice.jobs;
 
 import io.sluice.flink.RunnerSource;
 import io.sluice.flink.StoredRunners;
+import io.sluice.flink.dpu.DpuPlan;
 import io.sluice.flink.ocr.OcrConfig;
 import io.sluice.flink.ocr.OcrModels;
 import io.sluice.jobs.demo.EmbeddedKafka;
 import io.sluice.jobs.demo.TemporaryFolder;
 import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.InferenceRequest;
 import io.sluice.schemas.InferenceResult;
 import io.sluice.vart.RunnerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -37,12 +41,29 @@ final class JobRun {
   }
 
   static Answers of(List<byte[]> records, OcrConfig config, RunnerSource runners) throws Exception {
+    return of(
+        sender -> records.forEach(sender::send),
+        (env, topics) -> OcrJob.build(env, topics, config, runners, true));
+  }
+
+  /** As above on a fleet; virtual time begins at 0. */
+  static Answers of(
+      List<InferenceRequest> requests, OcrConfig config, RunnerSource runners, DpuPlan dpu)
+      throws Exception {
+    return of(
+        sender -> requests.forEach(sender::send),
+        (env, topics) -> OcrJob.build(env, topics, config, runners, true, dpu, 0));
+  }
+
+  private static Answers of(
+      Consumer<RequestSender> requests, BiConsumer<StreamExecutionEnvironment, KafkaTopics> job)
+      throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start();
         TemporaryFolder checkpoints = TemporaryFolder.create("sluice-checkpoints")) {
       KafkaTopics topics = new KafkaTopics(kafka.brokers(), "test", "in", "out", "dead");
       kafka.createTopics(Map.of("in", 3, "out", 1, "dead", 1));
       try (RequestSender sender = new RequestSender(topics, EmbeddedKafka.MAX_RECORD_BYTES)) {
-        records.forEach(sender::send);
+        requests.accept(sender);
         sender.flush();
       }
       Configuration configuration = OcrJob.configuration();
@@ -55,7 +76,7 @@ final class JobRun {
           RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
       StreamExecutionEnvironment env =
           StreamExecutionEnvironment.createLocalEnvironment(PARALLELISM, configuration);
-      OcrJob.build(env, topics, config, runners, true);
+      job.accept(env, topics);
       env.execute();
       return read(topics);
     }

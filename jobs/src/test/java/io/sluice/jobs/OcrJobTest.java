@@ -3,23 +3,16 @@ package io.sluice.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.error.ErrorCode;
-import io.sluice.flink.RunnerSource;
 import io.sluice.flink.ocr.OcrConfig;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.InferenceResult;
-import io.sluice.vart.ModelRef;
-import io.sluice.vart.Runner;
-import io.sluice.xir.Tensor;
-import io.sluice.xir.TensorData;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -96,13 +89,12 @@ class OcrJobTest {
               ? Lines.line(ids.get(i), new byte[9])
               : Lines.line(ids.get(i), Lines.image("text " + i, "png")));
     }
-    FailsOnce runners = new FailsOnce(JobRun.runners());
-    FailsOnce.RUNS.set(0);
+    FailsOnce runners = FailsOnce.at(110, JobRun.runners());
 
     JobRun.Answers answers = JobRun.of(records, OcrConfig.of(JobRun.models()), runners);
 
     // 108 lines and two networks; what ran again came on top.
-    assertThat(FailsOnce.RUNS.get()).isGreaterThan(2 * 108);
+    assertThat(FailsOnce.runs()).isGreaterThan(2 * 108);
     assertThat(
             Stream.concat(
                 answers.results().stream().map(InferenceResult::getRequestId),
@@ -114,57 +106,5 @@ class OcrJobTest {
   private static Map<String, Long> count(Stream<String> names) {
     return names.collect(
         Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
-  }
-
-  /** Throws an Error, which no stage may swallow, at one run in the middle. */
-  private record FailsOnce(RunnerSource source) implements RunnerSource {
-    static final AtomicInteger RUNS = new AtomicInteger();
-    private static final int FAILING_RUN = 110;
-
-    @Override
-    public Held acquire(ModelRef model) {
-      Held held = source.acquire(model);
-      return new Held() {
-        @Override
-        public Runner runner() {
-          return new Failing(held.runner());
-        }
-
-        @Override
-        public void close() {
-          held.close();
-        }
-      };
-    }
-
-    private record Failing(Runner runner) implements Runner {
-      @Override
-      public List<Tensor> inputTensors() {
-        return runner.inputTensors();
-      }
-
-      @Override
-      public List<Tensor> outputTensors() {
-        return runner.outputTensors();
-      }
-
-      @Override
-      public long executeAsync(Map<String, TensorData> inputsByTensorName) {
-        if (RUNS.incrementAndGet() == FAILING_RUN) {
-          throw new LinkageError("injected");
-        }
-        return runner.executeAsync(inputsByTensorName);
-      }
-
-      @Override
-      public Map<String, TensorData> await(long jobId, Duration timeout) {
-        return runner.await(jobId, timeout);
-      }
-
-      @Override
-      public void close() {
-        runner.close();
-      }
-    }
   }
 }

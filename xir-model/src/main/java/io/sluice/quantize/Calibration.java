@@ -93,8 +93,7 @@ public final class Calibration {
     QuantizationPlan plan = plans().get(0);
     return switch (round) {
       case RANGES -> next(Round.POSITIONS, equalized(plan, seen));
-      case POSITIONS ->
-          next(config.refine() ? Round.MOMENTS : Round.DONE, positioned(plan, seen));
+      case POSITIONS -> next(config.refine() ? Round.MOMENTS : Round.DONE, positioned(plan, seen));
       case MOMENTS -> next(Round.DONE, rounded(plan, seen));
       case DONE -> throw wrong(seen);
     };
@@ -123,8 +122,7 @@ public final class Calibration {
 
   private Decisions rounded(QuantizationPlan plan, Observation seen) {
     List<Op> convolutions = convolutions(plan);
-    if (!(seen instanceof Moments moments)
-        || moments.convolutionCount() != convolutions.size()) {
+    if (!(seen instanceof Moments moments) || moments.convolutionCount() != convolutions.size()) {
       throw wrong(seen);
     }
     Positions positions = decisions.positions(plan);
@@ -184,25 +182,46 @@ public final class Calibration {
   }
 
   /**
+   * The round that comes after what {@link #toBytes} wrote.
+   *
+   * @throws SluiceException QUANTIZER_TORCH_NO_CALIBRATION if the bytes are something else
+   */
+  public static Round roundOf(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      return round(in);
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreadable(bytes, e);
+    }
+  }
+
+  private static Round round(DataInputStream in) throws IOException {
+    if (in.readInt() != MAGIC) {
+      throw new IOException("not a calibration");
+    }
+    return Round.valueOf(in.readUTF());
+  }
+
+  private static SluiceException unreadable(byte[] bytes, Exception e) {
+    return new SluiceException(
+        ErrorCode.QUANTIZER_TORCH_NO_CALIBRATION,
+        "unreadable calibration (" + e.getMessage() + ")",
+        bytes.length + " bytes",
+        "calibrate again",
+        e);
+  }
+
+  /**
    * Goes on from what {@link #toBytes} wrote, with the same network at the same or other sizes.
    *
    * @throws SluiceException QUANTIZER_TORCH_NO_CALIBRATION if the bytes are something else
    */
   public static Calibration resume(List<Graph> graphs, QuantizeConfig config, byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      if (in.readInt() != MAGIC) {
-        throw new IOException("not a calibration");
-      }
-      Round round = Round.valueOf(in.readUTF());
+      Round round = round(in);
       return new Calibration(
           graphs.stream().map(Preparation::of).toList(), config, round, Decisions.read(in));
     } catch (IOException | IllegalArgumentException e) {
-      throw new SluiceException(
-          ErrorCode.QUANTIZER_TORCH_NO_CALIBRATION,
-          "unreadable calibration (" + e.getMessage() + ")",
-          bytes.length + " bytes",
-          "calibrate again",
-          e);
+      throw unreadable(bytes, e);
     }
   }
 

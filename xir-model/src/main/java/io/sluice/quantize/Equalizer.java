@@ -9,15 +9,15 @@ import java.util.Map;
 
 /**
  * Cross-layer equalization (Nagel et al., 2019): one position per tensor serves channels of very
- * different range badly, so each channel of a {@link ScaleFamily} is multiplied by a factor that the
- * weights of its readers take back. In float nothing changes but rounding.
+ * different range badly, so each channel of a {@link ScaleFamily} is multiplied by a factor that
+ * the weights of its readers take back. In float nothing changes but rounding.
  *
- * <p>The factor of channel k is W_k^a / X_k^(1-a), where X is the range of the channel and W that of
- * the weights that read it, each relative to the largest of its tensor and not below 1/8: beyond, a
- * channel that is nearly dead would claim a scale at which the producer's own constants round away.
- * The exponent a is the one of 0, 1/4 .. 1 with the least modelled noise; with none better than no
- * scaling, nothing is done. Noise is modelled as rounding of activations and weights, each in
- * proportion to its step:
+ * <p>The factor of channel k is W_k^a / X_k^(1-a), where X is the range of the channel and W that
+ * of the weights that read it, each relative to the largest of its tensor and not below 1/8:
+ * beyond, a channel that is nearly dead would claim a scale at which the producer's own constants
+ * round away. The exponent a is the one of 0, 1/4 .. 1 with the least modelled noise; with none
+ * better than no scaling, nothing is done. Noise is modelled as rounding of activations and
+ * weights, each in proportion to its step:
  *
  * <pre>sum_k (max_j c_j X_j)^2 |w_k|^2 / c_k^2 + sum_k (max_j W_j / c_j)^2 x_k^2 c_k^2 n</pre>
  *
@@ -127,8 +127,7 @@ final class Equalizer {
     float[] weights = values(producer.input("weights"));
     float[] bias = values(producer.input("bias"));
     boolean depthwise = ScaleFamily.isDepthwise(producer);
-    double[] factors =
-        QuantizableOps.isChannelScale(producer) ? onGrid(weights, wanted) : wanted;
+    double[] factors = QuantizableOps.isChannelScale(producer) ? onGrid(weights, wanted) : wanted;
     int perOutput = weights.length / factors.length;
     for (int i = 0; i < weights.length; i++) {
       weights[i] *= (float) factors[depthwise ? i % factors.length : i / perOutput];

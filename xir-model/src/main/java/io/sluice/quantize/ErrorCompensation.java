@@ -1,11 +1,11 @@
 package io.sluice.quantize;
 
 /**
- * Rounds the weights of one output one after the other, and lets those that are not rounded yet make
- * up for the error of those that are: the closed form of optimal brain quantization in the order of
- * GPTQ (Frantar et al., 2023). With H = E[u u^T] of the inputs the error of an output is d^T H d for
- * a change d of its weights; after weight i became q the best answer of the later ones is
- * w_j -= (w_i - q) U_ij / U_ii, where H^-1 = U^T U with U upper triangular.
+ * Rounds the weights of one output one after the other, and lets those that are not rounded yet
+ * make up for the error of those that are: the closed form of optimal brain quantization in the
+ * order of GPTQ (Frantar et al., 2023). With H = E[u u^T] of the inputs the error of an output is
+ * d^T H d for a change d of its weights; after weight i became q the best answer of the later ones
+ * is w_j -= (w_i - q) U_ij / U_ii, where H^-1 = U^T U with U upper triangular.
  */
 final class ErrorCompensation {
   /** What is added to the diagonal of H, in units of its mean. */
@@ -61,7 +61,9 @@ final class ErrorCompensation {
     return sum;
   }
 
-  /** U from the Cholesky factorization of H with rows and columns in reverse: H = V V^T, U = 1/V. */
+  /**
+   * U from the Cholesky factorization of H with rows and columns in reverse: H = V V^T, U = 1/V.
+   */
   private static double[][] factor(double[][] h) {
     int n = h.length;
     double trace = 0;

@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * Takes a scale and shift per channel, s * x + t as a depthwise 1x1 convolution, into the
- * convolution that alone reads it: weights w * s, and a bias that grows by the sum of w * t. That is
- * exact where every output sees every weight: without padding, or where all shifts are zero.
+ * convolution that alone reads it: weights w * s, and a bias that grows by the sum of w * t. That
+ * is exact where every output sees every weight: without padding, or where all shifts are zero.
  *
  * <p>One rounding to 8 bits less on the way, and one pass over the feature map less.
  */

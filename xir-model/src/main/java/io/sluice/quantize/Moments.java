@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The moments of all convolutions, as {@link ConvMoments} takes them. Sums of integers are exact, so
- * samples need not be kept apart.
+ * The moments of all convolutions, as {@link ConvMoments} takes them. Sums of integers are exact,
+ * so samples need not be kept apart.
  */
 final class Moments implements Observation {
   static final int MAGIC = 0x514D4F31; // "QMO1"

@@ -58,7 +58,13 @@ public record QuantizeConfig(
   /** A method for weights and activations; inputs and biases never overflow. */
   public static QuantizeConfig of(PositionMethod method) {
     return new QuantizeConfig(
-        PositionMethod.NON_OVERFLOW, method, PositionMethod.NON_OVERFLOW, method, 8, false, Set.of());
+        PositionMethod.NON_OVERFLOW,
+        method,
+        PositionMethod.NON_OVERFLOW,
+        method,
+        8,
+        false,
+        Set.of());
   }
 
   /** The same with channels equalized and weights rounded by the moments of their inputs. */

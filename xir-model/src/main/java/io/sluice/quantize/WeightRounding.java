@@ -30,8 +30,7 @@ final class WeightRounding {
   /** Weights and bias on their grids. */
   private record Rounded(int weightPosition, int biasPosition, float[] weights, float[] bias) {}
 
-  private WeightRounding(
-      Op op, double[] triangles, Positions positions, PositionRules rules) {
+  private WeightRounding(Op op, double[] triangles, Positions positions, PositionRules rules) {
     this.op = op;
     this.positions = positions;
     this.rules = rules;
@@ -99,8 +98,7 @@ final class WeightRounding {
       int biasPosition =
           bias == null ? 0 : rules.biasPosition(op, position, positions.constant(op, BIAS));
       Rounded rounded =
-          new Rounded(
-              position, biasPosition, weights.clone(), bias == null ? null : bias.clone());
+          new Rounded(position, biasPosition, weights.clone(), bias == null ? null : bias.clone());
       double error =
           Arrays.stream(
                   IntStream.range(0, outputs)
@@ -139,8 +137,6 @@ final class WeightRounding {
 
   /** Where the i-th weight of an output lies, in [O,H,W,I] or, depthwise, [1,H,W,C]. */
   private int index(int output, int i) {
-    return depthwise
-        ? (i - 1) * outputs + output
-        : output * (weights.length / outputs) + i - 1;
+    return depthwise ? (i - 1) * outputs + output : output * (weights.length / outputs) + i - 1;
   }
 }

@@ -25,6 +25,8 @@ public record DemoResult(
     List<DpuTotals> dpu,
     int parallelism,
     double jobSeconds) {
+  private static final double NS_PER_MS = 1e6;
+
   public DemoResult {
     pages = List.copyOf(pages);
     deadLetters = List.copyOf(deadLetters);
@@ -39,7 +41,18 @@ public record DemoResult(
    * @param accuracy of the text found against the truth; that of no text if there is none
    */
   public record Answered(
-      DemoPage page, Optional<InferenceResult> result, CharacterAccuracy accuracy) {}
+      DemoPage page, Optional<InferenceResult> result, CharacterAccuracy accuracy) {
+
+    /** Lines found; 0 if the request was refused. */
+    public int lines() {
+      return result.map(found -> found.getLines().size()).orElse(0);
+    }
+
+    /** Modelled time that DPUs were busy with the page, in milliseconds. */
+    public double dpuMsModelled() {
+      return result.map(found -> found.getModelledDpuNs() / NS_PER_MS).orElse(0.0);
+    }
+  }
 
   /** Whether every page was read. */
   public boolean complete() {
@@ -56,7 +69,7 @@ public record DemoResult(
   /** Modelled time that DPUs were busy, per page, in milliseconds. */
   public double dpuMsPerPageModelled() {
     long ns = dpu.stream().mapToLong(DpuTotals::modelledNs).sum();
-    return pages.isEmpty() ? 0 : ns / 1e6 / pages.size();
+    return pages.isEmpty() ? 0 : ns / NS_PER_MS / pages.size();
   }
 
   /** Measured; loading the models is part of the time. */

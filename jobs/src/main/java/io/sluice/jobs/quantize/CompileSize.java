@@ -9,14 +9,17 @@ import io.sluice.quantize.Calibration;
 import io.sluice.quantize.QuantizedModel;
 import io.sluice.target.Targets;
 import io.sluice.xir.XModel;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.functions.MapFunction;
 
 /**
- * Builds and compiles a calibrated network at one input size.
+ * Builds and compiles a calibrated network at one input size; writes the model and a report.
  *
  * @param network what was calibrated
  * @param state the decisions of the last round
@@ -31,8 +34,7 @@ record CompileSize(NetworkSpec network, String state, String target, String out)
         Calibration.resume(List.of(network.graph(size)), network.config(), Files.read(state))
             .models()
             .get(0);
-    CompiledModel compiled =
-        Compiler.compile(quantized.graph(), Targets.builtIn().byName(target));
+    CompiledModel compiled = Compiler.compile(quantized.graph(), Targets.builtIn().byName(target));
     String uri = out + "-" + size + ".xmodel";
     Files.write(uri, XModel.toBytes(compiled.graph()));
     Map<String, Object> entry = new TreeMap<>();
@@ -41,31 +43,53 @@ record CompileSize(NetworkSpec network, String state, String target, String out)
     entry.put("dpuMacShare", compiled.dpuMacShare());
     entry.put("onCpu", onCpu(compiled));
     entry.put("warnings", quantized.warnings());
-    return new ObjectMapper().writeValueAsString(entry);
+    Files.write(report(out, size), new ObjectMapper().writeValueAsBytes(entry));
+    return size;
   }
 
-  /** Why ops stay on the CPU: a rule, for how many ops it holds, their part of the MACs. */
+  /** Where the report of a size goes. */
+  static String report(String out, String size) {
+    return out + "-" + size + ".json";
+  }
+
+  /**
+   * Why ops stay on the CPU: a sentence for each rule, with how many ops it holds for and their
+   * part of the multiply-accumulates, largest first. The {@code fix} behind an op is not told
+   * apart.
+   */
   private static List<String> onCpu(CompiledModel compiled) {
-    double all = Math.max(1, compiled.placements().stream().mapToLong(OpPlacement::macs).sum());
     Map<String, List<OpPlacement>> byRule = new TreeMap<>();
     for (OpPlacement p : compiled.placements()) {
-      if (p.device() == Device.CPU && !p.rule().isEmpty()) {
-        byRule
-            .computeIfAbsent(p.rule() + " (" + p.type() + ")", k -> new java.util.ArrayList<>())
-            .add(p);
+      if (p.device() == Device.CPU && !p.rule().isEmpty() && !p.type().equals("fix")) {
+        byRule.computeIfAbsent(p.rule(), rule -> new ArrayList<>()).add(p);
       }
     }
-    return byRule.entrySet().stream()
-        .map(
-            e ->
-                String.format(
-                    Locale.ROOT,
-                    "%s: %d ops, %.2f%% of the multiply-accumulates; %s: %s",
-                    e.getKey(),
-                    e.getValue().size(),
-                    100 * e.getValue().stream().mapToLong(OpPlacement::macs).sum() / all,
-                    e.getValue().get(0).name(),
-                    e.getValue().get(0).reason()))
+    double all = Math.max(1, macs(compiled.placements()));
+    return byRule.values().stream()
+        .sorted(Comparator.comparingLong(CompileSize::macs).thenComparingInt(List::size).reversed())
+        .map(ops -> sentence(ops, macs(ops) / all))
         .toList();
+  }
+
+  private static String sentence(List<OpPlacement> ops, double share) {
+    Map<String, Long> types =
+        ops.stream()
+            .collect(Collectors.groupingBy(OpPlacement::type, TreeMap::new, Collectors.counting()));
+    String counted =
+        types.entrySet().stream()
+            .map(type -> type.getValue() + " " + type.getKey())
+            .collect(Collectors.joining(", "));
+    OpPlacement first = ops.get(0);
+    return String.format(
+        Locale.ROOT,
+        "%s, %.2f%% of the multiply-accumulates: %s: %s",
+        counted,
+        100 * share,
+        first.rule(),
+        ops.size() == 1 ? first.reason() : "e.g. '" + first.name() + "': " + first.reason());
+  }
+
+  private static long macs(List<OpPlacement> ops) {
+    return ops.stream().mapToLong(OpPlacement::macs).sum();
   }
 }

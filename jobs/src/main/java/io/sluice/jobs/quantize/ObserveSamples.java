@@ -44,8 +44,7 @@ final class ObserveSamples extends AbstractStreamOperator<byte[]>
   public void processElement(StreamRecord<Long> index) {
     long sample = index.getValue();
     String uri = network.samples().get((int) sample);
-    TensorData data =
-        Npy.read(new ByteArrayInputStream(Files.read(uri)), uri, MAX_SAMPLE_BYTES);
+    TensorData data = Npy.read(new ByteArrayInputStream(Files.read(uri)), uri, MAX_SAMPLE_BYTES);
     Observation one = observer.observe(sample, Map.of(observer.inputName(), data));
     seen = seen == null ? one : seen.with(one);
   }

@@ -2,6 +2,8 @@ package io.sluice.jobs.quantize;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.quantize.Calibration;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,8 +12,12 @@ import java.util.Optional;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.CloseableIterator;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.util.ExceptionUtils;
 
 /** Runs the jobs of networks one after the other. */
@@ -28,8 +34,7 @@ public final class QuantizeRounds {
 
   /** See {@link io.sluice.jobs.QuantizeCompileJob#run}. */
   public static Map<String, String> run(
-      List<NetworkSpec> networks, String target, String folder, int parallelism)
-      throws Exception {
+      List<NetworkSpec> networks, String target, String folder, int parallelism) throws Exception {
     Map<String, String> documents = new LinkedHashMap<>();
     QuantizeRounds rounds = new QuantizeRounds(target, folder, parallelism);
     for (NetworkSpec network : networks) {
@@ -48,59 +53,71 @@ public final class QuantizeRounds {
     }
     String base = folder + "/" + network.name();
     String state = null;
-    String round = "";
-    for (int i = 1; !round.equals("DONE"); i++) {
+    Calibration.Round round = null;
+    for (int i = 1; round != Calibration.Round.DONE; i++) {
       String next = base + ".round" + i;
-      round = observe(network, state, next);
+      observe(network, state, next);
+      round = Calibration.roundOf(Files.read(next));
       state = next;
     }
-    List<String> sizes = compile(network, state, base);
-    String document = "[" + String.join(",\n", sizes.stream().sorted().toList()) + "]\n";
-    Files.write(base + ".json", document.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    compile(network, state, base);
+    List<String> sizes = new ArrayList<>();
+    for (String size : network.models().keySet()) {
+      sizes.add(text(Files.read(CompileSize.report(base, size))));
+    }
+    String document = "[" + String.join(",\n", sizes) + "]\n";
+    Files.write(base + ".json", document.getBytes(StandardCharsets.UTF_8));
     return document;
   }
 
-  private String observe(NetworkSpec network, String before, String after) throws Exception {
-    StreamExecutionEnvironment env = environment();
-    return collect(
-            env.fromSequence(0, network.samples().size() - 1L)
-                .rebalance()
-                .transform(
-                    "observe",
-                    PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
-                    new ObserveSamples(network, before))
-                .global()
-                .transform("decide", Types.STRING, new DecideRound(network, before, after))
-                .setParallelism(1)
-                .executeAndCollect("calibrate " + network.name()))
-        .get(0);
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
   }
 
-  private List<String> compile(NetworkSpec network, String state, String base) throws Exception {
+  private void observe(NetworkSpec network, String before, String after) throws Exception {
     StreamExecutionEnvironment env = environment();
-    return collect(
-        env.fromData(List.copyOf(network.models().keySet()))
-            .rebalance()
-            .map(new CompileSize(network, state, target, base))
-            .returns(Types.STRING)
-            .executeAndCollect("compile " + network.name()));
+    env.fromSequence(0, network.samples().size() - 1L)
+        .rebalance()
+        .transform(
+            "observe",
+            PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
+            new ObserveSamples(network, before))
+        .global()
+        .transform("decide", Types.STRING, new DecideRound(network, before, after))
+        .setParallelism(1)
+        .sinkTo(new DiscardingSink<>())
+        .setParallelism(1);
+    execute(env, "calibrate " + network.name());
+  }
+
+  private void compile(NetworkSpec network, String state, String base) throws Exception {
+    StreamExecutionEnvironment env = environment();
+    env.fromData(List.copyOf(network.models().keySet()))
+        .rebalance()
+        .map(new CompileSize(network, state, target, base))
+        .returns(Types.STRING)
+        .sinkTo(new DiscardingSink<>());
+    execute(env, "compile " + network.name());
   }
 
   private StreamExecutionEnvironment environment() {
-    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    Configuration configuration = new Configuration();
+    configuration.set(PipelineOptions.GENERIC_TYPES, false);
+    // The parallelism is given, so nothing is left to adapt.
+    configuration.set(JobManagerOptions.SCHEDULER, JobManagerOptions.SchedulerType.Default);
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
     env.setRuntimeMode(RuntimeExecutionMode.BATCH);
     env.setParallelism(parallelism);
     return env;
   }
 
-  private static List<String> collect(CloseableIterator<String> results) throws Exception {
-    List<String> all = new ArrayList<>();
-    try (results) {
-      results.forEachRemaining(all::add);
-    } catch (RuntimeException e) {
+  private static void execute(StreamExecutionEnvironment env, String name) throws Exception {
+    try {
+      env.execute(name);
+    } catch (JobExecutionException e) {
       Optional<SluiceException> cause = ExceptionUtils.findThrowable(e, SluiceException.class);
       throw cause.isPresent() ? cause.get() : e;
     }
-    return all;
   }
 }
