@@ -113,10 +113,18 @@ class QuantizerTest {
   void aHardSigmoidReadsZeroToFifteenAndGivesSeven() {
     Op wide = convolution("wide", input, 600, 0);
     graph.add("gate", "hard-sigmoid", Attrs.EMPTY, wide);
+    graph.add("other", "softmax", Attrs.EMPTY.with("axis", 3), wide);
     QuantizedModel model = quantize();
     assertThat(position(model, "wide")).isZero();
     assertThat(position(model, "gate")).isEqualTo(7);
     assertThat(model.warnings()).anyMatch(w -> w.contains("'wide' moved from -"));
+  }
+
+  @Test
+  void whatOnlyAHardSigmoidReadsMaySaturateWhereThatIsConstant() {
+    graph.add("gate", "hard-sigmoid", Attrs.EMPTY, convolution("wide", input, 20, 0));
+    int position = position(quantize(), "wide");
+    assertThat(FixPoint.dequantize(127, position)).isBetween(3f, 6f);
   }
 
   @Property(tries = 150)
@@ -162,14 +170,32 @@ class QuantizerTest {
     assertThat(model.graph().op("next").input().name()).isEqualTo("soft_fix");
   }
 
-  @Test
-  void aScaleAndAShiftBecomeADepthwiseConvolution() {
+  private Op scaledAndShifted() {
     Op act = graph.add("act", "hard-swish", Attrs.EMPTY, convolution("conv", input, 1, 0));
     Op factor = graph.addConst("factor", TensorData.ofFloats(Shape.of(1), 3));
     Op term = graph.addConst("term", TensorData.ofFloats(Shape.of(2), 1, -1));
     Op scaled = graph.add("scaled", "mul", Attrs.EMPTY, act, factor);
-    Op shifted = graph.add("shifted", "add", Attrs.EMPTY, scaled, term);
-    convolution("next", shifted, 1, 0);
+    return graph.add("shifted", "add", Attrs.EMPTY, scaled, term);
+  }
+
+  @Test
+  void aScaleAndAShiftGoIntoTheConvolutionThatReadsThem() {
+    convolution("next", scaledAndShifted(), 5, 0.5f);
+    Op next = Quantizer.prepare(graph).op("next");
+    assertThat(next.input().name()).isEqualTo("act");
+    assertThat(next.input("weights").constData().toFloats()).containsExactly(15, 0, 0, 15);
+    assertThat(next.input("bias").constData().toFloats()).containsExactly(5.5f, -5.5f);
+  }
+
+  @Test
+  void aScaleAndAShiftBeforeAPaddedConvolutionBecomeADepthwiseOne() {
+    Op shifted = scaledAndShifted();
+    Op w = graph.addConst("padded_w", TensorData.ofFloats(Shape.of(1, 2, 2, 2), new float[8]));
+    graph.add(
+        "padded",
+        "conv2d",
+        PAIR.with("pad", new int[] {1, 1, 1, 1}),
+        Map.of("input", List.of(shifted), "weights", List.of(w)));
     Op dw = Quantizer.prepare(graph).op("shifted");
     assertThat(dw.type()).isEqualTo("depthwise-conv2d");
     assertThat(dw.input("weights").constData().toFloats()).containsExactly(3, 3);
