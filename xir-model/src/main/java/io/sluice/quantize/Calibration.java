@@ -74,9 +74,12 @@ public final class Calibration {
   }
 
   private List<QuantizationPlan> plans() {
-    return prepared.stream()
-        .map(g -> QuantizationPlan.of(decisions.withConstants(g), config.keepFloat()))
-        .toList();
+    return graphs().stream().map(g -> QuantizationPlan.of(g, config.keepFloat())).toList();
+  }
+
+  /** The float graphs with the constants that are decided so far. */
+  List<Graph> graphs() {
+    return prepared.stream().map(decisions::withConstants).toList();
   }
 
   /**
