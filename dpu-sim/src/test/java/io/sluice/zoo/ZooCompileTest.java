@@ -1,0 +1,111 @@
+package io.sluice.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.target.DpuTarget;
+import io.sluice.target.Targets;
+import io.sluice.xir.Graph;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What runs where, for every network and a target of each family. Prints the table in Markdown;
+ * seconds in it are measured.
+ */
+class ZooCompileTest {
+  private static final int SAMPLES = 2;
+  private static final long SEED = 11;
+  private static final List<String> TARGETS =
+      List.of("DPUCZDX8G_ISA1_B4096", "DPUCV2DX8G_ISA1_C20B1");
+
+  /** What these families were made for. */
+  private static final Set<Zoo> WHOLLY_ON_THE_DPU =
+      Set.of(
+          Zoo.RESNET18,
+          Zoo.RESNET50,
+          Zoo.MOBILENET_V1,
+          Zoo.MOBILENET_V2,
+          Zoo.SQUEEZENET,
+          Zoo.INCEPTION_V1,
+          Zoo.INCEPTION_V3,
+          Zoo.UNET);
+
+  @Test
+  @Tag("full")
+  void everyNetworkAtFullSize() {
+    for (Zoo zoo : Zoo.values()) {
+      check(zoo, zoo.full());
+    }
+    Network.ocr().forEach(ZooCompileTest::rows);
+  }
+
+  @Test
+  @Tag("slow")
+  void everyNetworkAtSmallSize() {
+    for (Zoo zoo : Zoo.values()) {
+      check(zoo, zoo.small());
+    }
+    rows(Network.ocr("PP-OCRv4 detection", "ch_PP-OCRv4_det_infer", 160, 160));
+    rows(Network.ocr("PP-OCRv4 recognition", "ch_PP-OCRv4_rec_infer", 48, 160));
+    rows(Network.ocr("PP-OCR orientation", "ch_ppocr_mobile_v2.0_cls_infer", 48, 192));
+  }
+
+  @Test
+  @Tag("slow")
+  void allOfResNet50IsOneSubgraphOfTheDpuBatchNormKeptOrFolded() {
+    ZooConfig config = Zoo.RESNET50.full();
+    for (ZooConfig exported : List.of(config, config.folded())) {
+      for (ZooRow row : rows(Network.of(Zoo.RESNET50, exported))) {
+        assertThat(row.onDpu("conv2d")).hasSizeGreaterThanOrEqualTo(53);
+        assertThat(row.onDpu("add")).hasSize(16);
+        assertThat(row.cpuOps()).isEmpty();
+        assertThat(row.dpuSubgraphs()).isEqualTo(1);
+        assertThat(row.model().dpuMacShare()).isEqualTo(1);
+      }
+    }
+  }
+
+  private static void check(Zoo zoo, ZooConfig config) {
+    for (ZooRow row : rows(Network.of(zoo, config))) {
+      String what = zoo + " for " + row.model().target().name();
+      if (WHOLLY_ON_THE_DPU.contains(zoo)) {
+        assertThat(row.cpuOps()).as(what).isEmpty();
+        assertThat(row.dpuSubgraphs()).as(what).isEqualTo(1);
+        assertThat(row.model().dpuMacShare()).as(what).isGreaterThanOrEqualTo(0.99);
+      }
+    }
+  }
+
+  private static List<ZooRow> rows(Network network) {
+    long start = System.nanoTime();
+    Graph graph = network.imported();
+    long imported = System.nanoTime();
+    Graph quantized = Network.quantized(graph, SAMPLES, SEED);
+    long done = System.nanoTime();
+    System.out.printf(
+        Locale.ROOT,
+        "%n%s: %.1f s import, %.1f s quantize%n%s%n",
+        network.title(),
+        (imported - start) / 1e9,
+        (done - imported) / 1e9,
+        ZooRow.markdownHead());
+    List<ZooRow> rows = new ArrayList<>();
+    for (String name : TARGETS) {
+      DpuTarget target = Targets.builtIn().byName(name);
+      ZooRow row = ZooRow.of(network.title(), quantized, target);
+      System.out.println(row.markdown());
+      assertThat(row.cpuOps())
+          .allSatisfy(
+              op -> {
+                assertThat(op.rule()).as(op.name()).isNotEmpty();
+                assertThat(op.reason()).as(op.name()).isNotEmpty();
+              });
+      rows.add(row);
+    }
+    return rows;
+  }
+}
