@@ -5,6 +5,7 @@ import io.sluice.dpu.timing.ModelProfile;
 import io.sluice.dpu.timing.TimeTable;
 import io.sluice.target.Platform;
 import io.sluice.target.Platforms;
+import io.sluice.target.Targets;
 import io.sluice.xir.XModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -30,7 +31,9 @@ final class TimeCommand implements Callable<Integer> {
       names = "--platform",
       required = true,
       paramLabel = "P",
-      description = "zcu102, zcu104, kv260, vek280, v70, fig37.")
+      description =
+          "A board: zcu102, zcu104, kv260, vck190, vek280, v70, vck5000, u50, u50lv, u55c, u280,"
+              + " u200, u250 or a variant of one. It is taken to carry units of the model's target.")
   private String platform;
 
   @Option(names = "--json", description = "Print one JSON document.")
@@ -39,7 +42,8 @@ final class TimeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Platform resolved = Platforms.builtIn().byName(platform);
-    TimeTable table = TimeTable.of(ModelProfile.of(XModel.read(input)), resolved);
+    ModelProfile model = ModelProfile.of(XModel.read(input));
+    TimeTable table = TimeTable.of(model, resolved.carrying(model.target(), Targets.builtIn()));
     PrintWriter writer = spec.commandLine().getOut();
     if (json) {
       writer.println(new ObjectMapper().writeValueAsString(table));

@@ -25,15 +25,12 @@ public record EngineCycles(double conv, double misc) {
         case "conv2d-fix", "transposed-conv2d-fix" ->
             conv += (double) workload.onArch() / target.conv().peakOpsPerCycle();
         case "depthwise-conv2d-fix", "transposed-depthwise-conv2d-fix" ->
-            misc += workload.onArch() / (2.0 * lanes(Workload.alu(target)));
-        case "pool-fix" -> misc += (double) workload.onArch() / lanes(Workload.alu(target));
+            misc += workload.onArch() / (2.0 * lanes(op, target));
+        case "pool-fix" -> misc += (double) workload.onArch() / lanes(op, target);
         case "eltwise-fix" ->
-            misc +=
-                (double) workload.onArch()
-                    / op.inputs("input").size()
-                    / lanes(Workload.eltwise(target));
+            misc += (double) workload.onArch() / op.inputs("input").size() / lanes(op, target);
         case "hard-sigmoid-fix" ->
-            misc += (double) op.output().shape().elements() / lanes(Workload.alu(target));
+            misc += (double) op.output().shape().elements() / lanes(op, target);
         default -> {
           // Moving data keeps no engine busy.
         }
@@ -42,7 +39,8 @@ public record EngineCycles(double conv, double misc) {
     return new EngineCycles(conv, misc);
   }
 
-  private static int lanes(Engine engine) {
+  private static int lanes(Op op, DpuTarget target) {
+    Engine engine = Workload.engine(op, target);
     return engine.channelParallel() * engine.pixelParallel();
   }
 }

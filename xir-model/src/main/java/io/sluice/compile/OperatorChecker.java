@@ -2,24 +2,23 @@ package io.sluice.compile;
 
 import io.sluice.target.BrokenLimit;
 import io.sluice.target.DpuTarget;
-import io.sluice.target.Engine;
-import io.sluice.target.IntRanges;
 import io.sluice.target.Nonlinear;
-import io.sluice.target.OperatorLimits;
+import io.sluice.target.TargetChecker;
 import io.sluice.xir.Attrs;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Locale;
+import io.sluice.xir.Op;
+import io.sluice.xir.Shape;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether a target can run a step. A limit holds if either Table 28 of the guide or the description
- * of the target forbids the step; the shifts that follow from the fix positions must fit the
- * hardware's fields (the ranges that the quantizers of Vitis AI enforce).
+ * Whether a target can run an op of a graph, float or fixed-point, or a step that lowering has
+ * made. {@link TargetChecker} judges the operator; the shifts that follow from the fix positions of
+ * a step must besides fit the hardware's fields (the ranges that the quantizers of Vitis AI
+ * enforce).
  */
-final class OperatorChecker {
+public final class OperatorChecker {
   private static final int MAX_SHIFT_CUT = 16;
   private static final int MAX_SHIFT_BIAS = 16;
   private static final int MAX_SHIFT_READ = 15;
@@ -27,188 +26,110 @@ final class OperatorChecker {
   private static final int MAX_HARD_POSITION = 15;
   private static final int MAX_SHIFT_HARD = 31;
 
-  /** What target descriptions call the ability to run an operator of Table 28. */
-  private static final Map<String, Set<String>> ENGINE_TYPES =
-      Map.of(
-          "depthwise-conv2d", Set.of("DWCONV", "MACC_TEMP"),
-          "depthwise-transposed-conv2d", Set.of("DWCONV", "MACC_TEMP"),
-          "max-pooling", Set.of("MAX_POOL", "COMP_TEMP", "MAX"),
-          "average-pooling", Set.of("AVG_POOL", "MACC_TEMP", "AVG"),
-          "eltwise.SUM", Set.of("ADD", "ELEW_ADD"),
-          "eltwise.PROD", Set.of("MULT", "ELEW_MULT"),
-          "hard-sigmoid", Set.of("HSIGMOID", "MACC_TEMP"));
+  /** What moves, selects, rounds or clips values, in the DPU's load, save or convolution. */
+  private static final Set<String> UNLIMITED =
+      Set.of(
+          "concat",
+          "const",
+          "data",
+          "download",
+          "fix",
+          "fix2float",
+          "flatten",
+          "float2fix",
+          "hard-swish",
+          "identity",
+          "pixel-shuffle",
+          "relu",
+          "relu6",
+          "reshape",
+          "squeeze",
+          "stack",
+          "tile",
+          "transpose",
+          "upload");
 
-  private final DpuTarget target;
-  private final OperatorLimits limits;
+  private final TargetChecker checker;
 
-  OperatorChecker(DpuTarget target) {
-    this.target = target;
-    this.limits = OperatorLimits.of(target);
+  /** For a target. */
+  public OperatorChecker(DpuTarget target) {
+    this.checker = TargetChecker.of(target);
   }
 
-  /** The name in Table 28 of what a fixed-point op computes. */
-  private static String operator(Step step) {
-    return switch (step.type()) {
-      case "conv2d-fix" -> "conv2d";
-      case "depthwise-conv2d-fix" -> "depthwise-conv2d";
-      case "transposed-conv2d-fix" -> "transposed-conv2d";
-      case "transposed-depthwise-conv2d-fix" -> "depthwise-transposed-conv2d";
-      case "pool-fix" ->
-          step.attrs().getString("type").equals("MAX") ? "max-pooling" : "average-pooling";
-      case "eltwise-fix" -> "eltwise";
-      case "upsample-fix" -> "resize";
-      default -> "";
+  /**
+   * The limits that an op breaks whatever stands around it, those of Table 28 first; empty if the
+   * target has it. The op need not be quantized.
+   */
+  public List<BrokenLimit> broken(Op op) {
+    String type = op.type().replaceFirst("-fix$", "");
+    if (UNLIMITED.contains(type)) {
+      return List.of();
+    }
+    if (type.equals("leaky-relu")) {
+      float alpha = op.attrs().getFloat("alpha");
+      boolean has = alpha == 0.1f || Math.abs(alpha - Tail.LEAKY_SLOPE) <= 1e-6f;
+      return has ? List.of() : limit("dpu.leaky-relu", "the slope is 26/256 or 0.1, not " + alpha);
+    }
+    if (type.equals("resize") && !isWhole(op)) {
+      return limit(
+          "table30.resize",
+          "NEAREST by a whole factor; BILINEAR by 2, 4 or 8, with half_pixel_centers by 2 or 4;"
+              + " without align_corners; this is "
+              + op.attrs().getString("mode")
+              + " from "
+              + op.input().output().shape()
+              + " to "
+              + op.output().shape());
+    }
+    Optional<TableOperator> operator = TableOperator.of(op);
+    if (operator.isEmpty()) {
+      return limit("table28.operator", "'" + op.type() + "' is no operator of Table 28");
+    }
+    return checker.broken(operator.get().name(), operator.get().values());
+  }
+
+  private static List<BrokenLimit> limit(String rule, String limit) {
+    return List.of(new BrokenLimit(rule, limit, Map.of()));
+  }
+
+  /** Whether a float resize is one of those that Tables 29 and 30 let the DPU have. */
+  private static boolean isWhole(Op op) {
+    Shape in = op.input().output().shape();
+    Shape out = op.output().shape();
+    if (in.rank() != 4 || op.attrs().getBool("align_corners", false)) {
+      return false;
+    }
+    int factor = out.dim(1) / in.dim(1);
+    boolean whole = out.dim(1) % in.dim(1) == 0 && out.dim(2) % in.dim(2) == 0;
+    boolean equal = whole && out.dim(2) / in.dim(2) == factor;
+    return switch (op.attrs().getString("mode")) {
+      case "NEAREST" -> whole;
+      case "BILINEAR" ->
+          equal
+              && (factor == 2
+                  || factor == 4
+                  || (factor == 8 && !op.attrs().getBool("half_pixel_centers", false)));
+      default -> true;
     };
   }
 
   /** Whether the engine that runs a type of fixed-point op can apply an activation. */
   boolean fuses(String type, Nonlinear activation) {
     return switch (type) {
-      case "conv2d-fix", "transposed-conv2d-fix" ->
-          limits.fuses(type.replace("-fix", ""), activation)
-              && (activation == Nonlinear.NONE || target.conv().nonlinear().contains(activation));
-      case "depthwise-conv2d-fix" ->
-          limits.fuses("depthwise-conv2d", activation)
-              && engineFuses("depthwise-conv2d", activation);
+      case "conv2d-fix", "transposed-conv2d-fix", "depthwise-conv2d-fix" ->
+          checker.fuses(type.replace("-fix", ""), activation);
       case "transposed-depthwise-conv2d-fix" ->
-          limits.fuses("depthwise-transposed-conv2d", activation)
-              && engineFuses("depthwise-transposed-conv2d", activation);
-      case "eltwise-fix" ->
-          limits.fuses("eltwise", activation) && engineFuses("eltwise.SUM", activation);
+          checker.fuses("depthwise-transposed-conv2d", activation);
+      case "eltwise-fix" -> checker.fuses("eltwise.SUM", activation);
       default -> activation == Nonlinear.NONE;
     };
   }
 
-  private boolean engineFuses(String ability, Nonlinear activation) {
-    return activation == Nonlinear.NONE
-        || engine(ability).map(e -> e.nonlinear().contains(activation)).orElse(false);
-  }
-
-  private Optional<Engine> engine(String ability) {
-    return target.engineFor(ENGINE_TYPES.get(ability));
-  }
-
   /** The first limit that a step breaks. */
   Optional<BrokenLimit> check(Step step) {
-    Optional<BrokenLimit> broken = checkOperator(step);
-    return broken.isPresent() ? broken : checkShifts(step);
-  }
-
-  private Optional<BrokenLimit> checkOperator(Step step) {
-    Attrs a = step.attrs();
-    String operator = operator(step);
-    Map<String, Integer> values = new HashMap<>();
-    values.put("input_channel", step.input().shape().dim(-1));
-    values.put("output_channel", step.shape().dim(-1));
-    values.put("inputs", step.inputs().size());
-    if (a.has("kernel")) {
-      Window.of(a).into(values);
-      values.put("group", operator.startsWith("depthwise") ? values.get("input_channel") : 1);
-    }
-    switch (step.type()) {
-      case "upsample-fix" -> {
-        float[] scale = a.getFloats("scale");
-        values.put("scale", (int) Math.max(scale[0], scale[1]));
-      }
-      case "strided_slice-fix" -> {
-        int[] strides = a.getInts("strides");
-        values.put("stride_batch", strides[0]);
-        values.put("stride_channel", strides[strides.length - 1]);
-        return limits.check("strided_slice", values);
-      }
-      case "hard-sigmoid-fix" -> {
-        return checkHardSigmoid();
-      }
-      default -> {
-        // The others bring no variables of their own.
-      }
-    }
-    if (operator.isEmpty()) {
-      return Optional.empty();
-    }
-    if (operator.equals("eltwise")) {
-      String type = a.getString("type").equals("ADD") ? "SUM" : "PROD";
-      if (!limits.names("eltwise", type)) {
-        return Optional.of(
-            new BrokenLimit("table28.eltwise.type", type + " is not supported", Map.of()));
-      }
-      operator = "eltwise." + type;
-    }
-    Optional<BrokenLimit> table = limits.check(operator.replaceAll("\\..*", ""), values);
-    return table.isPresent() ? table : checkEngine(operator, values);
-  }
-
-  private Optional<BrokenLimit> checkHardSigmoid() {
-    boolean able =
-        target
-            .engineFor(ENGINE_TYPES.get("hard-sigmoid"))
-            .filter(
-                e -> e.types().contains("HSIGMOID") || e.nonlinear().contains(Nonlinear.HSIGMOID))
-            .isPresent();
-    return able
-        ? Optional.empty()
-        : Optional.of(
-            new BrokenLimit("target.hard-sigmoid", "no engine computes hard-sigmoid", Map.of()));
-  }
-
-  private Optional<BrokenLimit> checkEngine(String operator, Map<String, Integer> values) {
-    if (operator.equals("conv2d")) {
-      return checkWindow("conv", target.conv().kernel(), target.conv().stride(), values);
-    }
-    if (!ENGINE_TYPES.containsKey(operator)) {
-      return Optional.empty();
-    }
-    Optional<Engine> engine = engine(operator);
-    if (engine.isEmpty()) {
-      return Optional.of(
-          new BrokenLimit(
-              "target." + operator, "no engine of " + target.name() + " computes it", Map.of()));
-    }
-    Engine e = engine.get();
-    String id = e.kind().name().toLowerCase(Locale.ROOT);
-    // Through its quotient by the stride, as Table 28 says, is how a transposed one is limited.
-    if (e.kernel() != null && !operator.contains("transposed") && values.containsKey("kernel_w")) {
-      Optional<BrokenLimit> broken = checkWindow(id, e.kernel(), e.stride(), values);
-      if (broken.isPresent()) {
-        return broken;
-      }
-    }
-    if (e.pad() != null && values.containsKey("pad_left")) {
-      Map<String, IntRanges> sides = new LinkedHashMap<>();
-      sides.put("pad_left", e.pad().left());
-      sides.put("pad_right", e.pad().right());
-      sides.put("pad_top", e.pad().top());
-      sides.put("pad_bottom", e.pad().bottom());
-      for (Map.Entry<String, IntRanges> side : sides.entrySet()) {
-        if (!side.getValue().contains(values.get(side.getKey()))) {
-          return broken("target." + id + "." + side.getKey(), side, values);
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Optional<BrokenLimit> checkWindow(
-      String id, IntRanges kernel, IntRanges stride, Map<String, Integer> values) {
-    Map<String, IntRanges> allowed = new LinkedHashMap<>();
-    allowed.put("kernel_w", kernel);
-    allowed.put("kernel_h", kernel);
-    allowed.put("stride_w", stride);
-    allowed.put("stride_h", stride);
-    for (Map.Entry<String, IntRanges> e : allowed.entrySet()) {
-      if (!e.getValue().contains(values.get(e.getKey()))) {
-        return broken("target." + id + "." + e.getKey(), e, values);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<BrokenLimit> broken(
-      String rule, Map.Entry<String, ?> limit, Map<String, Integer> values) {
-    String name = limit.getKey();
-    return Optional.of(
-        new BrokenLimit(
-            rule, name + " in {" + limit.getValue() + "}", Map.of(name, values.get(name))));
+    return TableOperator.of(step)
+        .flatMap(operator -> checker.check(operator.name(), operator.values()))
+        .or(() -> checkShifts(step));
   }
 
   private static Optional<BrokenLimit> checkShifts(Step step) {

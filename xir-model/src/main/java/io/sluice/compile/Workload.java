@@ -1,10 +1,10 @@
 package io.sluice.compile;
 
+import io.sluice.target.Ability;
 import io.sluice.target.DpuTarget;
 import io.sluice.target.Engine;
 import io.sluice.xir.Op;
 import io.sluice.xir.Shape;
-import java.util.Set;
 
 /**
  * Operations of a fixed-point op, as the attributes {@code workload} and {@code workload_on_arch}
@@ -18,10 +18,6 @@ import java.util.Set;
  */
 record Workload(long nominal, long onArch) {
   static final Workload NONE = new Workload(0, 0);
-
-  private static final Set<String> ALU_TYPES =
-      Set.of("DWCONV", "MAX_POOL", "MACC_TEMP", "COMP_TEMP", "MAX", "AVG");
-  private static final Set<String> ELTWISE_TYPES = Set.of("ADD", "MULT", "ELEW_ADD");
 
   /** Of an op whose output has four dimensions or fewer, NHWC. */
   static Workload of(Op op, DpuTarget target) {
@@ -41,15 +37,15 @@ record Workload(long nominal, long onArch) {
       }
       case "depthwise-conv2d-fix" -> {
         Shape w = op.input("weights").output().shape();
-        yield padded(out, alu(target), 2L * w.dim(1) * w.dim(2) + bias(op));
+        yield padded(out, engine(op, target), 2L * w.dim(1) * w.dim(2) + bias(op));
       }
       case "transposed-depthwise-conv2d-fix" ->
-          padded(out, alu(target), 2L * taps(op, 1) * taps(op, 0) + bias(op));
+          padded(out, engine(op, target), 2L * taps(op, 1) * taps(op, 0) + bias(op));
       case "pool-fix" -> {
         int[] kernel = op.attrs().getInts("kernel");
-        yield padded(out, alu(target), (long) kernel[0] * kernel[1]);
+        yield padded(out, engine(op, target), (long) kernel[0] * kernel[1]);
       }
-      case "eltwise-fix" -> padded(out, eltwise(target), Math.max(1, op.inputs("input").size()));
+      case "eltwise-fix" -> padded(out, engine(op, target), Math.max(1, op.inputs("input").size()));
       default -> NONE;
     };
   }
@@ -94,14 +90,17 @@ record Workload(long nominal, long onArch) {
     return new Workload(out.elements() * opsPerElement, onArch * opsPerElement);
   }
 
-  /** The engine of depthwise convolutions and pools. */
-  static Engine alu(DpuTarget target) {
-    return target.engineFor(ALU_TYPES).orElseThrow();
-  }
-
-  /** The engine of sums and products. */
-  static Engine eltwise(DpuTarget target) {
-    return target.engineFor(ELTWISE_TYPES).orElseThrow();
+  /** The engine beside the convolution engine that runs a fixed-point op. */
+  static Engine engine(Op op, DpuTarget target) {
+    return target.engine(
+        switch (op.type()) {
+          case "pool-fix" ->
+              op.attrs().getString("type").equals("MAX") ? Ability.MAX_POOL : Ability.AVERAGE_POOL;
+          case "eltwise-fix" ->
+              op.attrs().getString("type", "ADD").equals("ADD") ? Ability.ADD : Ability.MULTIPLY;
+          case "hard-sigmoid-fix" -> Ability.HARD_SIGMOID;
+          default -> Ability.DEPTHWISE_CONV;
+        });
   }
 
   private static long roundUp(long value, long multiple) {

@@ -1,5 +1,9 @@
 package io.sluice.target;
 
+import io.sluice.error.ErrorCode;
+import io.sluice.error.SluiceException;
+import java.util.Arrays;
+
 /** The DPU families. */
 public enum DpuType {
   DPUCZDX8G(1),
@@ -21,5 +25,21 @@ public enum DpuType {
   /** The number in the top byte of a fingerprint. */
   public int number() {
     return number;
+  }
+
+  /**
+   * @throws SluiceException TARGET_FACTORY_INVALID_TYPE if no family has this number
+   */
+  public static DpuType of(int number) {
+    return Arrays.stream(values())
+        .filter(type -> type.number == number)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SluiceException(
+                    ErrorCode.TARGET_FACTORY_INVALID_TYPE,
+                    "no DPU family has number " + number,
+                    "the top byte of a fingerprint",
+                    "use the fingerprint that the hardware reports"));
   }
 }

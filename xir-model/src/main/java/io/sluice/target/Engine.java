@@ -32,7 +32,8 @@ public record Engine(
     DWCONV,
     ALU,
     MOVE,
-    THRESHOLD
+    THRESHOLD,
+    SAVE
   }
 
   /** Allowed padding per side. */

@@ -10,8 +10,8 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,10 +19,10 @@ import java.util.Set;
  * with which activations. Operators bear the names of the table ({@code max-pooling}). Immutable.
  *
  * <p>Where the table and its context leave a question open: a lower bound of 1 for the padding of
- * some targets is read as 0; LeakyReLU that is marked as not enabled by default counts as
- * unsupported.
+ * some targets is read as 0; LeakyReLU that is marked as not enabled by default is allowed here,
+ * and the description of the target says whether it is enabled.
  */
-public final class OperatorLimits {
+final class OperatorLimits {
   private final DpuTarget target;
   private final Map<String, Limits> byOperator;
 
@@ -34,8 +34,8 @@ public final class OperatorLimits {
     this.byOperator = byOperator;
   }
 
-  /** The limits of the target's column of the table. */
-  public static OperatorLimits of(DpuTarget target) {
+  /** The limits of the target's column of the table; the target must have one. */
+  static OperatorLimits of(DpuTarget target) {
     Map<String, Limits> limits = new HashMap<>();
     try (InputStream in = OperatorLimits.class.getResourceAsStream("operator-limits.json")) {
       JsonNode operators = new ObjectMapper().readTree(in).get("operators");
@@ -44,7 +44,7 @@ public final class OperatorLimits {
           .forEach(
               operator -> {
                 for (JsonNode group : operator.getValue()) {
-                  if (strings(group.get("columns")).contains(target.limitsColumn())) {
+                  if (strings(group.get("columns")).contains(target.table().column())) {
                     limits.put(operator.getKey(), limits(group.get("limits")));
                   }
                 }
@@ -76,49 +76,43 @@ public final class OperatorLimits {
     return strings;
   }
 
-  /** The target whose limits these are. */
-  public DpuTarget target() {
-    return target;
-  }
-
   /**
-   * The first limit of the table that an operator breaks.
+   * The limits of the table that an operator breaks, in the table's order.
    *
    * @param operator its name in the table
    * @param values the variables of the rules, e.g. {@code kernel_w}; those of the target are added
    * @throws IllegalArgumentException if a rule needs a variable that is not given
    */
-  public Optional<BrokenLimit> check(String operator, Map<String, Integer> values) {
+  List<BrokenLimit> broken(String operator, Map<String, Integer> values) {
     Limits limits = byOperator.get(operator);
     if (limits == null) {
-      return Optional.of(
+      return List.of(
           new BrokenLimit(
               id(operator, "supported"),
-              operator + " is not supported by " + target.name(),
+              operator + " is not supported by " + target.type(),
               Map.of()));
     }
     Map<String, Integer> all = new HashMap<>(values);
     all.put("channel_parallel", target.conv().inputChannelParallel());
-    all.put("bank_depth", target.imageBank().depth());
-    all.put("bank_num", target.imageBank().count());
-    for (Map.Entry<String, Rule> e : limits.rules.entrySet()) {
-      Rule rule = e.getValue();
-      if (!rule.holds(all)) {
-        return Optional.of(
-            new BrokenLimit(id(operator, e.getKey()), rule.toString(), rule.used(all)));
-      }
-    }
-    return Optional.empty();
+    all.put("bank_depth", target.table().bankDepth());
+    all.put("bank_num", target.table().bankNum());
+    return limits.rules.entrySet().stream()
+        .filter(e -> !e.getValue().holds(all))
+        .map(
+            e ->
+                new BrokenLimit(
+                    id(operator, e.getKey()), e.getValue().toString(), e.getValue().used(all)))
+        .toList();
   }
 
   /** Whether the table lets an operator apply an activation to its result. */
-  public boolean fuses(String operator, Nonlinear activation) {
+  boolean fuses(String operator, Nonlinear activation) {
     Limits limits = byOperator.get(operator);
     return limits != null && limits.activations.contains(activation);
   }
 
   /** Whether the table names a type ({@code SUM}, {@code PROD}) or mode of an operator. */
-  public boolean names(String operator, String typeOrMode) {
+  boolean names(String operator, String typeOrMode) {
     Limits limits = byOperator.get(operator);
     return limits != null
         && (limits.types.contains(typeOrMode) || limits.modes.contains(typeOrMode));

@@ -1,11 +1,16 @@
 package io.sluice.target;
 
+import io.sluice.error.ErrorCode;
+import io.sluice.error.SluiceException;
 import java.io.Serializable;
 
 /**
  * A card or board with DPUs on it, and what the service-time model assumes about it. Clocks and
- * unit counts are published; the memory figures are the peak of the board's memory and an assumed
- * share of it that a DPU reaches; efficiencies and overheads are assumptions of the model.
+ * unit counts are published, save the 250 MHz of DPUCAHX8L, which is assumed; the memory figures
+ * are the peak of the board's memory and an assumed share of it that a DPU reaches; efficiencies
+ * and overheads are assumptions of the model. On the VCK5000 the parallelism that targets state, at
+ * the published clock of the logic, is more than its 400 AI engines can do (128 TOPS at 1.25 GHz),
+ * so its compute efficiencies are 70 % of that over all units.
  *
  * @param name e.g. {@code zcu102}
  * @param target the name of the configuration that all its units have
@@ -30,4 +35,33 @@ public record Platform(
     double memoryEfficiency,
     double superlayerOverheadUs,
     double startUs)
-    implements Serializable {}
+    implements Serializable {
+  /**
+   * The same board with other units of the family in it, as many as it has now.
+   *
+   * @throws SluiceException VART_DEVICE_MISMATCH if the target is of another family
+   */
+  public Platform carrying(DpuTarget other, Targets targets) {
+    if (other.name().equals(target)) {
+      return this;
+    }
+    if (targets.byName(target).type() != other.type()) {
+      throw new SluiceException(
+          ErrorCode.VART_DEVICE_MISMATCH,
+          "no " + other.type() + " fits on it",
+          "platform '" + name + "', whose units are " + target,
+          "compile the model for the platform's target, or name another platform");
+    }
+    return new Platform(
+        name,
+        other.name(),
+        units,
+        clockMhz,
+        memoryGigabytesPerSecond,
+        portBytesPerCycle,
+        computeEfficiency,
+        memoryEfficiency,
+        superlayerOverheadUs,
+        startUs);
+  }
+}

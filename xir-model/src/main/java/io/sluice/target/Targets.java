@@ -12,10 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The known targets, by name, by fingerprint, or by an {@code arch.json}. Immutable. */
 public final class Targets {
   private static final int MAX_ARCH_BYTES = 1 << 16;
+
+  private static final Pattern MADE_NAME = Pattern.compile("DPU\\w+_([0-9A-F]{16})");
 
   private final Map<String, DpuTarget> byName;
 
@@ -23,33 +27,38 @@ public final class Targets {
     this.byName = byName;
   }
 
-  /** How a resource file describes a target. */
-  private record Description(
-      String name,
-      DpuType type,
-      int isa,
-      String feature,
-      int batch,
-      String limitsColumn,
-      List<Bank> banks,
-      ConvEngine conv,
-      List<Engine> engines) {
+  /**
+   * How the resource file lists a target.
+   *
+   * @param description null where the fingerprint says everything
+   */
+  private record Entry(String name, String fingerprint, Description description) {
     DpuTarget target() {
-      Fingerprint fingerprint = Fingerprint.of(type, isa, Fingerprint.parse(feature).value());
-      return new DpuTarget(name, fingerprint, type, batch, limitsColumn, banks, conv, engines);
+      Fingerprint print = Fingerprint.parse(fingerprint);
+      return description == null
+          ? Synthesis.of(print).orElseThrow().named(name)
+          : description.target(name, print);
     }
   }
 
-  /** The targets that Sluice describes. */
+  /** What hardware a target is. */
+  private record Description(
+      int batch, TableColumn table, List<Bank> banks, ConvEngine conv, List<Engine> engines) {
+    DpuTarget target(String name, Fingerprint print) {
+      DpuType type = DpuType.of(print.typeNumber());
+      return new DpuTarget(name, print, type, batch, table, banks, conv, engines);
+    }
+  }
+
+  /** The targets that have a name. */
   public static Targets builtIn() {
     Map<String, DpuTarget> targets = new LinkedHashMap<>();
     try (InputStream in = Targets.class.getResourceAsStream("targets.json")) {
-      for (Description d : new ObjectMapper().readValue(in, Description[].class)) {
-        DpuTarget target = d.target();
-        if (targets.put(target.name(), target) != null) {
+      for (Entry entry : new ObjectMapper().readValue(in, Entry[].class)) {
+        if (targets.put(entry.name, entry.target()) != null) {
           throw new SluiceException(
               ErrorCode.TARGET_FACTORY_MULTI_REGISTERED_TARGET,
-              "a second target '" + target.name() + "'",
+              "a second target '" + entry.name + "'",
               "targets.json",
               "give every target its own name");
         }
@@ -70,19 +79,44 @@ public final class Targets {
   }
 
   /**
+   * @param text name of a listed target, or one that was made for an unlisted fingerprint, which
+   *     ends in its 16 hexadecimal digits; hyphens stand for underscores, as the guide sometimes
+   *     has it
    * @throws SluiceException TARGET_FACTORY_UNREGISTERED_TARGET if there is none of this name
    */
-  public DpuTarget byName(String name) {
-    return Optional.ofNullable(byName.get(name)).orElseThrow(() -> unknown("name '" + name + "'"));
+  public DpuTarget byName(String text) {
+    String name = text.replace('-', '_');
+    DpuTarget listed = byName.get(name);
+    if (listed != null) {
+      return listed;
+    }
+    Matcher made = MADE_NAME.matcher(name);
+    if (made.matches()) {
+      Optional<DpuTarget> target = Synthesis.of(Fingerprint.parse("0x" + made.group(1)));
+      if (target.isPresent() && target.get().name().equals(name)) {
+        return target.get();
+      }
+    }
+    throw unknown("name '" + text + "'");
   }
 
   /**
-   * @throws SluiceException TARGET_FACTORY_UNREGISTERED_TARGET if there is none
+   * The target of a fingerprint: a listed one, else one made from the feature bits, where those of
+   * the family are known (DPUCZDX8G of ISA 0 and 1, DPUCVDX8G of ISA 2 and 3, DPUCV2DX8G).
+   *
+   * @throws SluiceException TARGET_FACTORY_UNREGISTERED_TARGET if there is none,
+   *     TARGET_FACTORY_INVALID_TYPE if there is no such family, TARGET_FACTORY_INVALID_ARCH or
+   *     TARGET_FACTORY_INVALID_FEATURE_CODE if no hardware can have these features
    */
   public DpuTarget byFingerprint(Fingerprint fingerprint) {
     return byName.values().stream()
         .filter(t -> t.fingerprint().equals(fingerprint))
         .findFirst()
+        .or(
+            () -> {
+              DpuType.of(fingerprint.typeNumber());
+              return Synthesis.of(fingerprint);
+            })
         .orElseThrow(() -> unknown("fingerprint " + fingerprint));
   }
 
@@ -94,16 +128,13 @@ public final class Targets {
    *     if the file cannot be read
    */
   public DpuTarget resolve(String text) {
-    if (byName.containsKey(text)) {
-      return byName.get(text);
-    }
     if (text.startsWith("0x") || text.startsWith("0X")) {
       return byFingerprint(Fingerprint.parse(text));
     }
     if (text.endsWith(".json")) {
       return byArchFile(Path.of(text));
     }
-    throw unknown("name '" + text + "'");
+    return byName(text);
   }
 
   /**

@@ -10,11 +10,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OperatorLimitsTest {
-  private final OperatorLimits b4096 =
-      OperatorLimits.of(Targets.builtIn().byName("DPUCZDX8G_ISA1_B4096"));
-  private final OperatorLimits c20 =
-      OperatorLimits.of(Targets.builtIn().byName("DPUCV2DX8G_ISA1_C20B14"));
+class TargetCheckerTest {
+  private final TargetChecker b4096 =
+      TargetChecker.of(Targets.builtIn().byName("DPUCZDX8G_ISA1_B4096"));
+  private final TargetChecker c20 =
+      TargetChecker.of(Targets.builtIn().byName("DPUCV2DX8G_ISA1_C20B14"));
 
   private static Map<String, Integer> window(int kernelW, int kernelH, int stride, int channels) {
     Map<String, Integer> v = new HashMap<>();
@@ -85,6 +85,62 @@ class OperatorLimitsTest {
   void whatTheTableDoesNotSupportIsNamed() {
     assertThat(b4096.check("conv3d", Map.of()).orElseThrow().rule())
         .isEqualTo("table28.conv3d.supported");
+  }
+
+  @Test
+  void allBrokenLimitsAreNamedThoseOfTheTableFirst() {
+    assertThat(b4096.broken("conv2d", window(17, 1, 9, 16)))
+        .extracting(BrokenLimit::rule)
+        .containsExactly(
+            "table28.conv2d.kernel_w",
+            "table28.conv2d.stride_w",
+            "table28.conv2d.stride_h",
+            "target.conv.kernel_w",
+            "target.conv.stride_w",
+            "target.conv.stride_h");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DPUCAHX8H_ISA2, depthwise-conv2d, target.depthwise-conv2d",
+    "DPUCAHX8H_ISA2_DWC, depthwise-conv2d, ''",
+    "DPUCADF8H_ISA0, depthwise-conv2d, table28.depthwise-conv2d.supported",
+    "DPUCAHX8L_ISA0, depthwise-conv2d, ''",
+    "DPUCAHX8H_ISA2_DWC, eltwise.PROD, table28.eltwise.type",
+    "DPUCVDX8H_ISA1_F2W4_4PE, eltwise.PROD, ''",
+    "DPUCVDX8H_ISA1_F2W2_8PE, eltwise.PROD, target.eltwise.PROD",
+    "DPUCVDX8H_ISA1_F2W2_8PE, depthwise-conv2d, target.depthwise-conv2d",
+    "DPUCVDX8H_ISA1_F2W4_4PE, hard-sigmoid, target.hard-sigmoid",
+    "DPUCZDX8G_ISA1_B512, hard-sigmoid, ''",
+    "DPUCV2DX8G_ISA1_C20B14, hard-sigmoid, ''",
+    "AMD_AIE2_4x5_Overlay, conv2d, table28.family",
+    "DPUCZDI4G_ISA0_B4096_DEMO_SSD, conv2d, table28.family",
+  })
+  void whatATargetLacksIsNamed(String target, String operator, String rule) {
+    Map<String, Integer> values = window(3, 3, 1, 32);
+    values.put("inputs", 2);
+    values.put("group", operator.equals("depthwise-conv2d") ? 32 : 1);
+    TargetChecker checker = TargetChecker.of(Targets.builtIn().byName(target));
+    assertThat(checker.check(operator, values).map(BrokenLimit::rule).orElse("")).isEqualTo(rule);
+  }
+
+  @Test
+  void aLimitOfTheDescriptionHoldsWhereTheTableAllowsMore() {
+    TargetChecker pool = TargetChecker.of(Targets.builtIn().byName("DPUCVDX8H_ISA1_F2W2_8PE"));
+    Map<String, Integer> values = window(5, 5, 1, 32);
+    assertThat(pool.check("max-pooling", values).orElseThrow())
+        .isEqualTo(
+            new BrokenLimit("target.pool.kernel_w", "kernel_w in {1-3,7}", Map.of("kernel_w", 5)));
+  }
+
+  @Test
+  void leakyReluAfterDepthwiseIsThereWhereTheFeatureBitSaysSo() {
+    Features b4096 = Features.of(Fingerprint.parse("0x0101000056010407")).orElseThrow();
+    Map<Feature, Integer> values = new HashMap<>(b4096.values());
+    values.put(Feature.DWCONV_LEAKY_RELU, 1);
+    Features leaky = new Features(b4096.type(), b4096.isa(), values, b4096.undecoded());
+    TargetChecker checker = TargetChecker.of(Targets.builtIn().byFingerprint(leaky.fingerprint()));
+    assertThat(checker.fuses("depthwise-conv2d", Nonlinear.LEAKYRELU)).isTrue();
   }
 
   @ParameterizedTest
