@@ -4,6 +4,7 @@ import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.vart.ModelRef;
 import io.sluice.vart.Runner;
+import io.sluice.xir.Tensor;
 import io.sluice.xir.TensorData;
 import java.util.HashMap;
 import java.util.List;
@@ -54,8 +55,25 @@ public final class InferenceKernel implements PacketKernel {
     return List.of(packet.without(input).with(output, outputs.values().iterator().next()));
   }
 
+  /**
+   * Leases every model and runs it once, on zeros.
+   *
+   * @throws SluiceException if a model cannot be read or run
+   */
+  public void warmUp() {
+    for (int width : modelsByWidth.keySet()) {
+      Runner runner = runner(width, "of width " + width);
+      Tensor input = runner.inputTensors().get(0);
+      byte[] zeros = new byte[input.shape().elements() * input.type().bytes()];
+      runner.execute(Map.of(input.name(), TensorData.wrap(input.type(), input.shape(), zeros)));
+    }
+  }
+
   private Runner runner(TensorData value) {
-    int width = value.shape().rank() < 3 ? -1 : value.shape().dim(2);
+    return runner(value.shape().rank() < 3 ? -1 : value.shape().dim(2), value.toString());
+  }
+
+  private Runner runner(int width, String value) {
     ModelRef model = modelsByWidth.get(width);
     if (model == null) {
       throw new SluiceException(

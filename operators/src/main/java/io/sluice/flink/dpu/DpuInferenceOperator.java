@@ -1,6 +1,5 @@
 package io.sluice.flink.dpu;
 
-import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.flink.Clock;
 import io.sluice.flink.Failure;
@@ -11,12 +10,10 @@ import io.sluice.flink.RunnerSource;
 import io.sluice.flink.metrics.DpuMeters;
 import io.sluice.flink.metrics.StageMeters;
 import io.sluice.vart.ModelRef;
-import io.sluice.xir.TensorData;
 import io.sluice.xrm.LeaseUpdate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -48,9 +45,6 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
     implements TwoInputStreamOperator<Packet, LeaseUpdate, Packet> {
   private static final long serialVersionUID = 1L;
 
-  /** Above so many times the bound, requests that no unit serves are refused. */
-  private static final int REFUSAL_FACTOR = 4;
-
   private final DpuNode node;
   private final DpuSettings settings;
   private final RunnerSource source;
@@ -59,12 +53,12 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
   private transient DpuMeters meters;
   private transient InferenceKernel kernel;
   private transient Computing computing;
+  private transient Admission admission;
   private transient DpuSchedule schedule;
   private transient PacedTime pacedTime;
   private transient MailboxExecutor mailbox;
   private transient ListState<byte[]> saved;
   private transient List<SlotState> restored;
-  private transient long inFlightBytes;
   private transient long playedNs;
 
   DpuInferenceOperator(DpuNode node, DpuSettings settings, RunnerSource source) {
@@ -92,12 +86,8 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
     super.open();
     playedNs = Long.MIN_VALUE;
     stageMeters = StageMeters.of(node.id(), getRuntimeContext());
-    meters = DpuMeters.of(node.id(), getRuntimeContext());
-    Map<Integer, ModelRef> refs = new TreeMap<>();
-    node.modelsByWidth().forEach((width, model) -> refs.put(width, model.ref()));
-    kernel = new InferenceKernel(refs, source, node.input(), node.output());
-    kernel.open();
-    schedule = new DpuSchedule(node, settings.maxUnitWait().toNanos(), new Outlet());
+    meters = DpuMeters.of(node.id(), settings.queues().levels().size(), getRuntimeContext());
+    openKernel();
     if (isPaced()) {
       mailbox =
           getContainingTask()
@@ -106,14 +96,33 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
       pacedTime = new PacedTime(node.id(), this::wake);
     }
     computing = computing();
+    admission = new Admission(node, settings);
+    schedule =
+        new DpuSchedule(
+            node, settings, new Outlet(node.id(), computing, admission, meters, this::emit));
     for (SlotState state : restored) {
       if (serves(state.slot())) {
-        restore(state);
+        admission.restored(state);
+        schedule.restore(isPaced() ? state.rebased() : state);
       }
     }
     restored = List.of();
     if (isPaced()) {
       play();
+    }
+  }
+
+  private void openKernel() {
+    Map<Integer, ModelRef> refs = new TreeMap<>();
+    node.modelsByWidth().forEach((width, model) -> refs.put(width, model.ref()));
+    kernel = new InferenceKernel(refs, source, node.input(), node.output());
+    kernel.open();
+    if (settings.warmUp()) {
+      try {
+        kernel.warmUp();
+      } catch (RuntimeException e) {
+        LOG.warn("node {} does not get warm; its requests will say why", node.id(), e);
+      }
     }
   }
 
@@ -137,90 +146,66 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
     return slot % task.getNumberOfParallelSubtasks() == task.getIndexOfThisSubtask();
   }
 
-  /** Paced time begins anew with every start, so what waited and ran arrives again at 0. */
-  private void restore(SlotState state) {
-    state.queue().forEach(r -> inFlightBytes += r.bytes());
-    state.coming().forEach(r -> inFlightBytes += r.bytes());
-    state.running().ifPresent(b -> b.requests().forEach(r -> inFlightBytes += r.bytes()));
-    if (!isPaced()) {
-      schedule.restore(state);
-      return;
-    }
-    List<Request> again = new ArrayList<>();
-    state.running().ifPresent(batch -> again.addAll(batch.requests()));
-    again.addAll(state.queue());
-    again.addAll(state.coming());
-    schedule.restore(
-        new SlotState(
-            state.slot(),
-            state.held(),
-            0,
-            again.stream().map(request -> request.at(0)).toList(),
-            Optional.empty(),
-            List.of(),
-            List.of()));
-    state.told().forEach(update -> schedule.tell(update, 0));
-  }
-
   @Override
   public void processElement1(StreamRecord<Packet> record) throws Exception {
     Packet packet = record.getValue();
-    if (packet.failed() || !packet.has(node.input())) {
+    if (packet.failed()) {
+      passFailed(record, packet);
+    } else if (!packet.has(node.input())) {
       output.collect(record);
-      return;
+    } else {
+      take(record, packet);
     }
+  }
+
+  private void take(StreamRecord<Packet> record, Packet packet) throws Exception {
     try {
-      admit(packet, isPaced() ? pacedTime.nowNs() : timestampOf(record));
+      schedule.arrive(node.slotOf(packet), admission.admit(packet, timeOf(record)));
     } catch (SluiceException e) {
       stageMeters.failed();
-      output.collect(record.replace(packet.failed(Failure.of(node.id(), e))));
+      passFailed(record, packet.failed(Failure.of(node.id(), e)));
       return;
     }
     if (isPaced()) {
       play();
-      while (inFlightBytes > settings.maxInFlightBytes() && schedule.isWorking()) {
+      while (admission.isFull() && schedule.isMoving()) {
         mailbox.yield();
       }
-    } else if (inFlightBytes > settings.maxInFlightBytes()) {
-      throw new SluiceException(
-          ErrorCode.SLUICE_LIMIT,
-          inFlightBytes + " bytes wait for a DPU",
-          "node '" + node.id() + "' in virtual time",
-          "send requests further apart in time, add units, or allow more bytes in flight");
+    } else {
+      admission.checkAhead();
     }
   }
 
+  /** The parts of the same request that are here may have no use any more. */
+  private void passFailed(StreamRecord<Packet> record, Packet failed) {
+    if (settings.cancelSiblings() && !failed.isWhole()) {
+      schedule.partFailed(
+          node.slotOf(failed),
+          failed.origin().position(),
+          failed.failure().orElseThrow(),
+          timeOf(record));
+      if (isPaced()) {
+        play();
+      }
+    }
+    output.collect(record.replace(failed));
+  }
+
   /** A record that comes late, behind the watermark of its time, arrives now. */
-  private long timestampOf(StreamRecord<Packet> record) {
+  private long timeOf(StreamRecord<Packet> record) {
+    if (isPaced()) {
+      return pacedTime.nowNs();
+    }
     if (!record.hasTimestamp()) {
       throw new IllegalStateException("virtual time needs records with timestamps");
     }
     return Math.max(record.getTimestamp(), playedNs);
   }
 
-  private void admit(Packet packet, long arrivedNs) {
-    TensorData value = packet.tensor(node.input());
-    int width = node.widthOf(value);
-    Packet taken =
-        settings.work() == Work.TIMING
-            ? packet.without(node.input())
-            : packet.with(node.input(), node.modelsByWidth().get(width).input(value));
-    Request request = new Request(taken, width, arrivedNs);
-    if (isPaced() && inFlightBytes > REFUSAL_FACTOR * settings.maxInFlightBytes()) {
-      throw new SluiceException(
-          ErrorCode.VART_DPU_ALLOC_ERROR,
-          "no unit, and " + inFlightBytes + " bytes wait for one already",
-          "node '" + node.id() + "'",
-          "send it again when the fleet has units for it");
-    }
-    inFlightBytes += request.bytes();
-    schedule.arrive(node.slotOf(packet), request);
-  }
-
   @Override
   public void processElement2(StreamRecord<LeaseUpdate> record) {
     LeaseUpdate update = record.getValue();
-    if (update.slot().node().equals(node.id()) && serves(update.slot().index())) {
+    if (update.slot().node().equals(node.id()) && serves(node.slotOfUnit(update.slot().index()))) {
       schedule.tell(update, isPaced() ? pacedTime.nowNs() : update.atNs());
       if (isPaced()) {
         play();
@@ -252,6 +237,16 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
     }
   }
 
+  private void emit(Answer answer) {
+    if (answer.packet().failed()) {
+      stageMeters.failed();
+    }
+    output.collect(
+        isPaced()
+            ? new StreamRecord<>(answer.packet())
+            : new StreamRecord<>(answer.packet(), answer.atNs()));
+  }
+
   /** No more packets and no more updates: what is in flight ends before the task does. */
   @Override
   public void finish() throws Exception {
@@ -274,59 +269,5 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
   @Override
   public void close() throws Exception {
     IOUtils.closeAll(pacedTime, computing, kernel, meters, stageMeters, super::close);
-  }
-
-  /** Hands on what the schedule says. */
-  private final class Outlet implements Device {
-    @Override
-    public void begun(Batch batch) {
-      computing.begin(batch);
-    }
-
-    @Override
-    public boolean finished(Batch batch) {
-      Optional<List<Packet>> results = computing.results(batch);
-      if (results.isEmpty()) {
-        return false;
-      }
-      long serviceNs = batch.finishNs() - batch.startNs();
-      meters.finished(batch.requests().size(), serviceNs);
-      for (int i = 0; i < batch.requests().size(); i++) {
-        inFlightBytes -= batch.requests().get(i).bytes();
-        Packet result = results.get().get(i);
-        emit(
-            result.failed()
-                ? result
-                : ModelledTime.add(result, node.id(), serviceNs / batch.requests().size()),
-            batch.finishNs());
-      }
-      return true;
-    }
-
-    @Override
-    public void lost(Batch batch) {
-      computing.cancel(batch);
-      meters.requeued(batch.requests().size());
-    }
-
-    @Override
-    public void expired(Request request, long atNs, String why) {
-      inFlightBytes -= request.bytes();
-      meters.expired();
-      SluiceException reason =
-          new SluiceException(
-              ErrorCode.VART_DPU_ALLOC_ERROR,
-              "no compute unit for " + settings.maxUnitWait().toMillis() + " ms: " + why,
-              "node '" + node.id() + "'",
-              "send it again when the fleet has a unit for it");
-      emit(request.packet().failed(Failure.of(node.id(), reason)), atNs);
-    }
-
-    private void emit(Packet packet, long atNs) {
-      if (packet.failed()) {
-        stageMeters.failed();
-      }
-      output.collect(isPaced() ? new StreamRecord<>(packet) : new StreamRecord<>(packet, atNs));
-    }
   }
 }

@@ -22,26 +22,32 @@ import org.apache.flink.util.MathUtils;
  * @param input name of the tensor taken; it is not handed on
  * @param output name of the tensor made
  * @param modelsByWidth a model for each width of the input (axis 2 of NHWC), all for one target
- * @param slots queues that the requests are spread over, each with a unit of its own; 1 or more
+ * @param slots queues that the requests are spread over; 1 or more
+ * @param units wanted of the fleet, at least one for each slot: the slots take turns
  */
 public record DpuNode(
-    String id, String input, String output, Map<Integer, DpuModel> modelsByWidth, int slots)
+    String id,
+    String input,
+    String output,
+    Map<Integer, DpuModel> modelsByWidth,
+    int slots,
+    int units)
     implements Serializable {
-  /** No node has more slots. */
+  /** No node has more slots or units. */
   public static final int MAX_SLOTS = 1 << 16;
 
   /**
-   * @throws SluiceException SLUICE_USAGE if there is no model or the number of slots is out of
-   *     range; VART_DEVICE_MISMATCH if the models are for different targets
+   * @throws SluiceException SLUICE_USAGE if there is no model or the number of slots or units is
+   *     out of range; VART_DEVICE_MISMATCH if the models are for different targets
    */
   public DpuNode {
     modelsByWidth = Collections.unmodifiableMap(new TreeMap<>(modelsByWidth));
-    if (modelsByWidth.isEmpty() || slots < 1 || slots > MAX_SLOTS) {
+    if (modelsByWidth.isEmpty() || slots < 1 || units < slots || units > MAX_SLOTS) {
       throw new SluiceException(
           ErrorCode.SLUICE_USAGE,
-          modelsByWidth.size() + " models, " + slots + " slots",
+          modelsByWidth.size() + " models, " + slots + " slots, " + units + " units",
           "DPU node '" + id + "'",
-          "give it a model and 1 to " + MAX_SLOTS + " slots");
+          "give it a model, 1 to " + MAX_SLOTS + " slots and a unit for each");
     }
     List<String> targets =
         modelsByWidth.values().stream().map(m -> m.profile().target().name()).distinct().toList();
@@ -54,21 +60,42 @@ public record DpuNode(
     }
   }
 
+  /** A node with a unit for each slot. */
+  public DpuNode(
+      String id, String input, String output, Map<Integer, DpuModel> modelsByWidth, int slots) {
+    this(id, input, output, modelsByWidth, slots, slots);
+  }
+
   /** What a unit must be to run this node. */
   public Fingerprint fingerprint() {
     return modelsByWidth.values().iterator().next().profile().target().fingerprint();
   }
 
-  /** This node with another number of slots. */
-  DpuNode withSlots(int count) {
-    return new DpuNode(id, input, output, modelsByWidth, count);
+  /** This node with other numbers of slots and units. */
+  DpuNode with(int otherSlots, int otherUnits) {
+    return new DpuNode(id, input, output, modelsByWidth, otherSlots, otherUnits);
   }
 
-  /** One demand for each slot. */
+  /** One demand for each unit: to the resource manager each is a slot of its own. */
   public List<Demand> demands() {
-    return IntStream.range(0, slots)
-        .mapToObj(slot -> new Demand(new SlotId(id, slot), fingerprint()))
+    return IntStream.range(0, units)
+        .mapToObj(unit -> new Demand(new SlotId(id, unit), fingerprint()))
         .toList();
+  }
+
+  /** Whose queue a unit works off. */
+  int slotOfUnit(int unit) {
+    return unit % slots;
+  }
+
+  /** Which of its slot's units a unit is, from 0. */
+  int seatOf(int unit) {
+    return unit / slots;
+  }
+
+  /** How many units work off the queue of a slot. */
+  int seats(int slot) {
+    return units / slots + (slot < units % slots ? 1 : 0);
   }
 
   /** The slot of a packet: a hash of the request's id and the part, whatever the parallelism. */

@@ -31,9 +31,10 @@ public record DpuPlan(Fleet fleet, DpuSettings settings, List<DpuNode> nodes) {
   public record Network(String id, String input, String output, Map<Integer, DpuModel> models) {}
 
   /**
-   * Shares the units of the fleet out to the nodes: a slot for each unit that can run the node, the
-   * units that several nodes can run evenly among these, the first nodes getting what is over; at
-   * least one slot for each node.
+   * Shares the units of the fleet out to the nodes: to a node the units that can run it, those that
+   * several nodes can run evenly among these, the first nodes getting what is over; at least one
+   * for each node. A slot has {@link DpuSettings#unitsPerSlot} of them, and a unit that is over
+   * goes to one of the slots.
    *
    * @throws io.sluice.error.SluiceException VART_DEVICE_MISMATCH if no unit can run a node
    */
@@ -50,8 +51,9 @@ public record DpuPlan(Fleet fleet, DpuSettings settings, List<DpuNode> nodes) {
                   List<ComputeUnit> units = fleet.unitsFor(node.fingerprint(), node.id());
                   int among = rivals.get(node.fingerprint()).intValue();
                   int before = served.merge(node.fingerprint(), 1, Integer::sum) - 1;
-                  int slots = units.size() / among + (before < units.size() % among ? 1 : 0);
-                  return node.withSlots(Math.max(1, slots));
+                  int share = units.size() / among + (before < units.size() % among ? 1 : 0);
+                  int slots = share / settings.unitsPerSlot();
+                  return node.with(Math.max(1, slots), Math.max(1, share));
                 })
             .toList();
     return new DpuPlan(fleet, settings, nodes);

@@ -5,19 +5,43 @@ import io.sluice.error.SluiceException;
 import io.sluice.flink.Clock;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
- * How the DPU nodes of a job run.
+ * How DPU nodes run.
  *
  * @param clock what time is
  * @param work whether tensors are computed
  * @param maxUnitWait how long a request waits while its slot holds no unit, in the job's time;
  *     after that it fails
- * @param maxInFlightBytes tensors that a subtask holds of requests that wait or run. In paced time
- *     a subtask with more takes no new ones until a batch is done. In virtual time it cannot wait,
- *     since the watermark that would let it go on comes behind the requests: the job fails
+ * @param maxInFlightBytes tensors that a subtask takes in of requests. In paced time a subtask that
+ *     holds more takes no new ones until a batch is done: it stops reading, so Flink's flow control
+ *     stops the stages before it and in the end the source, before it decodes. In virtual time it
+ *     cannot stop, since the watermark that would let it go on comes behind the requests: there
+ *     {@link QueueSettings#maxBytes} refuses what a slot cannot hold, at the modelled time at which
+ *     it comes, and this bounds what is ahead of the watermark; beyond it the job fails
+ * @param batching how requests become batches
+ * @param queues how requests wait
+ * @param retries how often a request begins again
+ * @param ordered whether the answers of a slot leave in the order in which its requests came
+ * @param warmUp whether every model is loaded and run once, on zeros, before the first request;
+ *     this counts in no figure
+ * @param cancelSiblings whether a part that fails takes along those parts of its request that still
+ *     wait in the same slot, which get its failure; parts in other slots go on
+ * @param unitsPerSlot units that work off one queue, if the fleet has so many
  */
-public record DpuSettings(Clock clock, Work work, Duration maxUnitWait, long maxInFlightBytes)
+public record DpuSettings(
+    Clock clock,
+    Work work,
+    Duration maxUnitWait,
+    long maxInFlightBytes,
+    BatchingSettings batching,
+    QueueSettings queues,
+    RetrySettings retries,
+    boolean ordered,
+    boolean warmUp,
+    boolean cancelSiblings,
+    int unitsPerSlot)
     implements Serializable {
   private static final Duration DEFAULT_UNIT_WAIT = Duration.ofMinutes(1);
   private static final Duration LONGEST_UNIT_WAIT = Duration.ofDays(365);
@@ -28,20 +52,132 @@ public record DpuSettings(Clock clock, Work work, Duration maxUnitWait, long max
    * @throws SluiceException SLUICE_USAGE for a number out of range
    */
   public DpuSettings {
+    Objects.requireNonNull(clock, "clock");
+    Objects.requireNonNull(work, "work");
+    Objects.requireNonNull(batching, "batching");
+    Objects.requireNonNull(queues, "queues");
+    Objects.requireNonNull(retries, "retries");
     if (maxUnitWait.isNegative()
         || maxUnitWait.compareTo(LONGEST_UNIT_WAIT) > 0
-        || maxInFlightBytes < 1) {
+        || maxInFlightBytes < 1
+        || unitsPerSlot < 1
+        || unitsPerSlot > DpuNode.MAX_SLOTS) {
       throw new SluiceException(
           ErrorCode.SLUICE_USAGE,
-          "unit wait " + maxUnitWait + ", " + maxInFlightBytes + " bytes in flight",
+          "unit wait "
+              + maxUnitWait
+              + ", "
+              + maxInFlightBytes
+              + " bytes in flight, "
+              + unitsPerSlot
+              + " units a slot",
           "settings of the DPU nodes",
-          "wait 0 to 365 days and allow at least one byte");
+          "wait 0 to 365 days, allow at least one byte and 1 to "
+              + DpuNode.MAX_SLOTS
+              + " units a slot");
     }
   }
 
-  /** A minute of waiting; 64 MiB a subtask in paced time, 512 MiB in virtual time. */
+  /**
+   * A minute of waiting; 64 MiB a subtask in paced time, 512 MiB in virtual time; answers as they
+   * come; warm networks where the machine's time counts; a unit a slot.
+   */
   public static DpuSettings of(Clock clock, Work work) {
+    boolean paced = clock == Clock.PACED;
     return new DpuSettings(
-        clock, work, DEFAULT_UNIT_WAIT, clock == Clock.PACED ? PACED_BYTES : VIRTUAL_BYTES);
+        clock,
+        work,
+        DEFAULT_UNIT_WAIT,
+        paced ? PACED_BYTES : VIRTUAL_BYTES,
+        BatchingSettings.STANDARD,
+        QueueSettings.STANDARD,
+        RetrySettings.STANDARD,
+        false,
+        paced && work == Work.EXACT,
+        false,
+        1);
+  }
+
+  /** With other bounds on what waits. */
+  public DpuSettings withBounds(Duration unitWait, long inFlightBytes) {
+    return new DpuSettings(
+        clock,
+        work,
+        unitWait,
+        inFlightBytes,
+        batching,
+        queues,
+        retries,
+        ordered,
+        warmUp,
+        cancelSiblings,
+        unitsPerSlot);
+  }
+
+  /** With other batches. */
+  public DpuSettings with(BatchingSettings other) {
+    return with(other, queues, retries);
+  }
+
+  /** With other queues. */
+  public DpuSettings with(QueueSettings other) {
+    return with(batching, other, retries);
+  }
+
+  /** With other retries. */
+  public DpuSettings with(RetrySettings other) {
+    return with(batching, queues, other);
+  }
+
+  private DpuSettings with(
+      BatchingSettings otherBatching, QueueSettings otherQueues, RetrySettings otherRetries) {
+    return new DpuSettings(
+        clock,
+        work,
+        maxUnitWait,
+        maxInFlightBytes,
+        otherBatching,
+        otherQueues,
+        otherRetries,
+        ordered,
+        warmUp,
+        cancelSiblings,
+        unitsPerSlot);
+  }
+
+  /** With answers in the order of the requests, or not. */
+  public DpuSettings withOrdered(boolean other) {
+    return withFlags(other, warmUp, cancelSiblings, unitsPerSlot);
+  }
+
+  /** With or without a first run of every model. */
+  public DpuSettings withWarmUp(boolean other) {
+    return withFlags(ordered, other, cancelSiblings, unitsPerSlot);
+  }
+
+  /** With or without an end to what belongs to a request that failed. */
+  public DpuSettings withCancelSiblings(boolean other) {
+    return withFlags(ordered, warmUp, other, unitsPerSlot);
+  }
+
+  /** With another number of units for one queue. */
+  public DpuSettings withUnitsPerSlot(int other) {
+    return withFlags(ordered, warmUp, cancelSiblings, other);
+  }
+
+  private DpuSettings withFlags(
+      boolean otherOrdered, boolean otherWarmUp, boolean otherCancel, int otherUnits) {
+    return new DpuSettings(
+        clock,
+        work,
+        maxUnitWait,
+        maxInFlightBytes,
+        batching,
+        queues,
+        retries,
+        otherOrdered,
+        otherWarmUp,
+        otherCancel,
+        otherUnits);
   }
 }

@@ -1,139 +1,293 @@
 package io.sluice.flink.dpu;
 
-import io.sluice.xrm.Lease;
+import io.sluice.flink.Failure;
+import io.sluice.flink.Packet;
 import io.sluice.xrm.LeaseUpdate;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** One queue of a DPU node and the unit that works it off. */
+/**
+ * One queue of a DPU node and the units that work it off. What happens to a slot comes in as {@link
+ * Event}s in the order of their times; after all events of one instant {@link #settle} gives up
+ * what is due and begins batches. Every request that came is answered once. Slots know nothing of
+ * each other.
+ */
 final class Slot {
   private final int index;
-  private final ArrayDeque<Request> queue = new ArrayDeque<>();
-  private Optional<LeaseUpdate> held = Optional.empty();
+  private final Surroundings around;
+  private final Seats seats;
+  private final SlotQueue queue;
+  private final InOrder inOrder = new InOrder();
+  private final FailedJobs failedJobs = new FailedJobs();
   private long unleasedSinceNs;
-  private Optional<Batch> running = Optional.empty();
+  private long nextSerial;
+  private long heldBytes;
+  private long wakeNs = Long.MAX_VALUE;
 
-  Slot(int index) {
+  Slot(int index, Surroundings around) {
     this.index = index;
+    this.around = around;
+    this.seats = new Seats(around.node().seats(index));
+    this.queue = new SlotQueue(around.settings().queues(), around.node().modelsByWidth().keySet());
   }
 
   int index() {
     return index;
   }
 
-  Optional<Lease> lease() {
-    return held.flatMap(LeaseUpdate::lease);
+  /** A request comes. */
+  void arrive(Request unnumbered) {
+    Request request = unnumbered.numbered(nextSerial++);
+    around.device().arrived(request);
+    long bytes = request.bytes();
+    long most = around.settings().queues().maxBytes();
+    Optional<Failure> sibling = failedJobs.of(request.packet());
+    heldBytes += bytes;
+    if (sibling.isPresent()) {
+      refuse(request, Refusal.cancelled(sibling.get()), request.arrivedNs());
+    } else if (heldBytes > most) {
+      refuse(
+          request,
+          Refusal.tooManyBytes(around.node().id(), heldBytes - bytes, bytes, most),
+          request.arrivedNs());
+    } else if (!queue.offer(request)) {
+      int limit = around.settings().queues().levels().get(request.level()).maxQueued();
+      refuse(
+          request,
+          Refusal.queueFull(around.node().id(), request.level(), limit),
+          request.arrivedNs());
+    }
   }
 
-  Optional<LeaseUpdate> held() {
-    return held;
+  /** The manager says something about one of the units. */
+  void change(LeaseUpdate update, long nowNs) {
+    Seat seat = seats.get(around.node().seatOf(update.slot().index()));
+    boolean wasLeased = seats.isAnyLeased();
+    if (!seat.tell(update)) {
+      return;
+    }
+    if (update.workLost() && seat.isRunning()) {
+      lose(seat, nowNs);
+    }
+    if (wasLeased && !seats.isAnyLeased()) {
+      unleasedSinceNs = nowNs;
+    }
   }
 
-  Optional<Batch> running() {
-    return running;
+  private void lose(Seat seat, long nowNs) {
+    Batch batch = seat.running().orElseThrow();
+    seat.end();
+    around.device().lost(batch);
+    for (Request before : batch.requests()) {
+      Request request = before.lostAgain();
+      if (request.lost() > around.settings().retries().lost()) {
+        refuse(request, Refusal.lostTooOften(around.node().id(), request.lost()), nowNs);
+      } else {
+        putBack(request);
+      }
+    }
   }
 
-  boolean isIdle() {
-    return running.isEmpty() && queue.isEmpty();
+  /** A part of a request failed, here or before; those of its parts that wait fail with it. */
+  void fail(String position, Failure failure, long nowNs) {
+    if (failedJobs.add(position, failure)) {
+      queue
+          .removeIf(r -> !r.packet().isWhole() && r.packet().origin().position().equals(position))
+          .forEach(request -> refuse(request, Refusal.cancelled(failure), nowNs));
+    }
   }
 
-  /** Whether it could begin a batch. */
-  boolean isReady() {
-    return running.isEmpty() && !queue.isEmpty() && lease().isPresent();
+  /** The modelled finish of a batch has come; of one that was lost meanwhile it means nothing. */
+  void finish(Batch batch) {
+    Seat seat = seats.get(batch.seat());
+    if (seat.isRunning(batch)) {
+      handOver(seat);
+    }
   }
 
-  void enqueue(Request request) {
+  private void handOver(Seat seat) {
+    Batch batch = seat.running().orElseThrow();
+    Optional<List<Packet>> results = around.device().finished(batch);
+    if (results.isEmpty()) {
+      seat.markOverdue();
+      return;
+    }
+    seat.end();
+    for (int i = 0; i < batch.requests().size(); i++) {
+      Request request = batch.requests().get(i);
+      Packet result = results.get().get(i);
+      if (result.failed() && request.failed() < around.settings().retries().failed()) {
+        putBack(request.failedAgain());
+      } else {
+        answer(request, result, batch.finishNs());
+        cancelSiblings(result, batch.finishNs());
+      }
+    }
+  }
+
+  private void cancelSiblings(Packet result, long nowNs) {
+    if (around.settings().cancelSiblings() && result.failed() && !result.isWhole()) {
+      fail(result.origin().position(), result.failure().orElseThrow(), nowNs);
+    }
+  }
+
+  private void putBack(Request request) {
+    around.device().retried(request);
     queue.add(request);
   }
 
-  /** The oldest request and those behind it that are for the same model, {@code most} at most. */
-  List<Request> take(int most) {
-    List<Request> taken = new ArrayList<>();
-    int width = queue.element().width();
-    for (Iterator<Request> i = queue.iterator(); i.hasNext() && taken.size() < most; ) {
-      Request request = i.next();
-      if (request.width() == width) {
-        taken.add(request);
-        i.remove();
+  /** Asks again for results that were not there at their modelled finish. */
+  void handOverLate(long nowNs) {
+    List<Seat> overdue = seats.overdue();
+    if (!overdue.isEmpty()) {
+      overdue.forEach(this::handOver);
+      settle(nowNs);
+    }
+  }
+
+  /** Something that was waited for may be due. */
+  void wake(long nowNs) {
+    if (nowNs >= wakeNs) {
+      wakeNs = Long.MAX_VALUE;
+    }
+  }
+
+  /** Gives up what is due, begins what can begin, and has itself woken when more is due. */
+  void settle(long nowNs) {
+    String node = around.node().id();
+    queue.expire(nowNs, late -> refuse(late, Refusal.late(node, nowNs - late.arrivedNs()), nowNs));
+    long nextNs = seats.isAnyLeased() ? begin(nowNs) : giveUp(nowNs);
+    wakeAt(Math.min(nextNs, queue.nextDueNs()));
+  }
+
+  private void wakeAt(long ns) {
+    if (ns < wakeNs) {
+      wakeNs = ns;
+      around.agenda().add(new Event.Wake(ns, index));
+    }
+  }
+
+  /** Refuses what has waited too long for a unit; returns when the next will have. */
+  private long giveUp(long nowNs) {
+    long waitNs = around.settings().maxUnitWait().toNanos();
+    for (Request first = queue.oldest(); first != null; first = queue.oldest()) {
+      long dueNs = Math.max(unleasedSinceNs, first.arrivedNs()) + waitNs;
+      if (dueNs > nowNs) {
+        return dueNs;
+      }
+      queue.remove(first);
+      refuse(
+          first,
+          Refusal.noUnit(
+              around.node().id(), around.settings().maxUnitWait().toMillis(), seats.lastReason()),
+          nowNs);
+    }
+    return Long.MAX_VALUE;
+  }
+
+  /** Begins batches while there are units and the policy says so; returns when to ask again. */
+  private long begin(long nowNs) {
+    while (!queue.isEmpty()) {
+      Optional<Seat> seat = seats.fastestFree();
+      if (seat.isEmpty()) {
+        return Long.MAX_VALUE;
+      }
+      long againNs = Long.MAX_VALUE;
+      boolean begun = false;
+      for (int width : queue.widths()) {
+        DpuModel model = around.node().modelsByWidth().get(width);
+        BatchPolicy.Decision decision =
+            around
+                .batching()
+                .decide(
+                    queue.count(width),
+                    around.settings().batching().maximumFor(model),
+                    queue.oldestNs(width),
+                    nowNs);
+        if (decision.size() > 0) {
+          begin(seat.get(), model, queue.take(width, decision.size()), nowNs);
+          begun = true;
+          break;
+        }
+        againNs = Math.min(againNs, decision.againNs());
+      }
+      if (!begun) {
+        return againNs;
       }
     }
-    return taken;
+    return Long.MAX_VALUE;
   }
 
-  Request oldest() {
-    return queue.element();
+  private void begin(Seat seat, DpuModel model, List<Request> requests, long nowNs) {
+    long serviceNs = around.times().ns(model, seat.lease(), requests.size());
+    long id = around.agenda().batchId();
+    run(seat, new Batch(id, index, seat.index(), requests, nowNs, nowNs + serviceNs));
   }
 
-  void begin(Batch batch) {
-    running = Optional.of(batch);
+  private void run(Seat seat, Batch batch) {
+    seat.begin(batch);
+    around.agenda().add(new Event.Finish(batch));
+    around.device().begun(batch);
   }
 
-  void end() {
-    running = Optional.empty();
+  private void refuse(Request request, Refusal refusal, long nowNs) {
+    around.device().refused(request, refusal);
+    answer(request, request.packet().failed(refusal.failure()), nowNs);
   }
 
-  /**
-   * Takes over what the manager says.
-   *
-   * @return whether it was news; what an earlier life of the manager said is dropped
-   */
-  boolean tell(LeaseUpdate update, long atNs) {
-    if (held.isPresent() && !update.isAfter(held.get().epoch(), held.get().sequence())) {
-      return false;
+  private void answer(Request request, Packet packet, long nowNs) {
+    long bytes = request.bytes();
+    heldBytes -= bytes;
+    Answer answer = new Answer(packet, bytes, nowNs);
+    if (around.settings().ordered()) {
+      inOrder.answer(request.serial(), answer, around.device()::answered);
+    } else {
+      around.device().answered(answer);
     }
-    if (lease().isPresent() && update.lease().isEmpty()) {
-      unleasedSinceNs = atNs;
-    }
-    held = Optional.of(update);
-    return true;
   }
 
-  /** Puts what was running back to the head of the queue. */
-  Optional<Batch> abandon() {
-    Optional<Batch> lost = running;
-    lost.ifPresent(
-        batch -> {
-          for (int i = batch.requests().size() - 1; i >= 0; i--) {
-            queue.addFirst(batch.requests().get(i));
-          }
-        });
-    running = Optional.empty();
-    return lost;
+  /** Whether it needs no news of the manager to go on with what it has. */
+  boolean isMoving() {
+    return seats.isAnyRunning() || (seats.isAnyLeased() && !queue.isEmpty());
   }
 
-  /** Since when a request waits for a unit, if the slot holds none. */
-  long unleasedNs(Request request) {
-    return Math.max(unleasedSinceNs, request.arrivedNs());
+  boolean isIdle() {
+    return queue.isEmpty() && !seats.isAnyRunning();
   }
 
-  /** Takes the requests out that have waited for a unit until {@code untilNs} or longer. */
-  List<Request> expire(long untilNs, long maxWaitNs) {
-    List<Request> expired = new ArrayList<>();
-    for (Iterator<Request> i = queue.iterator(); i.hasNext(); ) {
-      Request request = i.next();
-      if (unleasedNs(request) + maxWaitNs <= untilNs) {
-        expired.add(request);
-        i.remove();
-      }
-    }
-    return expired;
+  SlotState state(SlotState.Ahead ahead) {
+    return new SlotState(
+        index,
+        seats.states(),
+        unleasedSinceNs,
+        nextSerial,
+        queue.requests(),
+        failedJobs.failures(),
+        inOrder.next(),
+        inOrder.held(),
+        wakeNs,
+        ahead);
   }
 
-  SlotState state(List<Request> coming, List<LeaseUpdate> told) {
-    return new SlotState(index, held, unleasedSinceNs, List.copyOf(queue), running, coming, told);
-  }
-
+  /** Goes on where a checkpoint left it. */
   void restore(SlotState state) {
-    held = state.held();
     unleasedSinceNs = state.unleasedSinceNs();
-    queue.addAll(state.queue());
-    running = state.running();
-  }
-
-  List<Request> queued() {
-    return List.copyOf(queue);
+    nextSerial = state.nextSerial();
+    state.queue().forEach(queue::add);
+    state.queue().forEach(request -> heldBytes += request.bytes());
+    state.failedJobs().forEach(failedJobs::add);
+    inOrder.restore(state.nextAnswer(), state.heldAnswers());
+    wakeAt(state.wakeNs());
+    for (SeatState saved : state.seats()) {
+      Seat seat = seats.get(saved.seat());
+      seat.restore(saved);
+      saved
+          .running()
+          .ifPresent(
+              batch -> {
+                batch.requests().forEach(request -> heldBytes += request.bytes());
+                run(seat, batch.withId(around.agenda().batchId()));
+              });
+    }
   }
 }

@@ -1,31 +1,115 @@
 package io.sluice.flink.dpu;
 
+import io.sluice.flink.Failure;
 import io.sluice.xrm.LeaseUpdate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A slot as a checkpoint keeps it.
  *
  * @param slot its index
- * @param held what it was told last; none if nothing yet
+ * @param seats its units
  * @param unleasedSinceNs since when it holds no unit, if it holds none
- * @param queue requests that wait, in order
- * @param running what its unit works on
- * @param coming requests whose time has not come
- * @param told lease updates whose time has not come
+ * @param nextSerial how many requests have come
+ * @param queue requests that wait, in the order in which they came
+ * @param failedJobs positions of requests of which a part failed, and why, the first first
+ * @param nextAnswer the request whose answer leaves next, if answers leave in order
+ * @param heldAnswers answers that wait for it, by request
+ * @param wakeNs when it has to look what is due; the end of time if never
+ * @param ahead what is going to happen to it
  */
 record SlotState(
     int slot,
-    Optional<LeaseUpdate> held,
+    List<SeatState> seats,
     long unleasedSinceNs,
+    long nextSerial,
     List<Request> queue,
-    Optional<Batch> running,
-    List<Request> coming,
-    List<LeaseUpdate> told) {
+    Map<String, Failure> failedJobs,
+    long nextAnswer,
+    SortedMap<Long, Answer> heldAnswers,
+    long wakeNs,
+    Ahead ahead) {
+  /**
+   * Events whose time has not come.
+   *
+   * @param coming requests
+   * @param told lease updates
+   * @param failing parts that failed elsewhere
+   */
+  record Ahead(List<Request> coming, List<LeaseUpdate> told, List<Event.PartFailed> failing) {
+    Ahead {
+      coming = List.copyOf(coming);
+      told = List.copyOf(told);
+      failing = List.copyOf(failing);
+    }
+
+    static Ahead of(List<Event> events) {
+      List<Request> coming = new ArrayList<>();
+      List<LeaseUpdate> told = new ArrayList<>();
+      List<Event.PartFailed> failing = new ArrayList<>();
+      for (Event event : events) {
+        if (event instanceof Event.Arrival arrival) {
+          coming.add(arrival.request());
+        } else if (event instanceof Event.Told said) {
+          told.add(said.update());
+        } else if (event instanceof Event.PartFailed failed) {
+          failing.add(failed);
+        }
+      }
+      return new Ahead(coming, told, failing);
+    }
+  }
+
   SlotState {
+    seats = List.copyOf(seats);
     queue = List.copyOf(queue);
-    coming = List.copyOf(coming);
-    told = List.copyOf(told);
+    failedJobs = Collections.unmodifiableMap(new LinkedHashMap<>(failedJobs));
+    heldAnswers = Collections.unmodifiableSortedMap(new TreeMap<>(heldAnswers));
+  }
+
+  /** Tensors of all requests in it. */
+  long bytes() {
+    long running =
+        seats.stream()
+            .flatMap(seat -> seat.running().stream())
+            .flatMap(batch -> batch.requests().stream())
+            .mapToLong(Request::bytes)
+            .sum();
+    long waiting =
+        Stream.concat(queue.stream(), ahead.coming().stream()).mapToLong(Request::bytes).sum();
+    return running + waiting + heldAnswers.values().stream().mapToLong(Answer::requestBytes).sum();
+  }
+
+  /** The same slot when time begins anew: what waited and ran has just come and waits. */
+  SlotState rebased() {
+    List<Request> again = new ArrayList<>(queue);
+    seats.forEach(seat -> seat.running().ifPresent(batch -> again.addAll(batch.requests())));
+    again.sort(FifoQueue.ORDER);
+    return new SlotState(
+        slot,
+        seats.stream()
+            .map(seat -> new SeatState(seat.seat(), seat.held(), Optional.empty()))
+            .toList(),
+        0,
+        nextSerial,
+        again.stream().map(request -> request.at(0)).toList(),
+        failedJobs,
+        nextAnswer,
+        heldAnswers,
+        0,
+        new Ahead(
+            ahead.coming().stream().map(request -> request.at(0)).toList(),
+            ahead.told(),
+            ahead.failing().stream()
+                .map(f -> new Event.PartFailed(0, f.slot(), f.position(), f.failure()))
+                .toList()));
   }
 }

@@ -1,10 +1,12 @@
 package io.sluice.flink.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -13,7 +15,9 @@ import org.apache.flink.metrics.MetricGroup;
 /**
  * A Micrometer registry whose meters show up as gauges of a Flink metric group, so that Flink's
  * scope (job, operator, subtask) and its reporters apply. A counter or gauge {@code x} becomes
- * {@code x}; a timer {@code x} becomes {@code x.count}, {@code x.totalMs} and {@code x.maxMs}.
+ * {@code x}; a timer {@code x} becomes {@code x.count}, {@code x.totalMs} and {@code x.maxMs}; a
+ * summary {@code x} becomes {@code x.count}, {@code x.mean}, {@code x.max} and, for each bound n of
+ * its histogram, {@code x.upTo}n.
  */
 final class FlinkMeterRegistry {
   private FlinkMeterRegistry() {}
@@ -36,6 +40,19 @@ final class FlinkMeterRegistry {
       gauge(parts, "count", timer::count);
       gauge(parts, "totalMs", () -> timer.totalTime(TimeUnit.MILLISECONDS));
       gauge(parts, "maxMs", () -> timer.max(TimeUnit.MILLISECONDS));
+    } else if (meter instanceof DistributionSummary summary) {
+      MetricGroup parts = group.addGroup(name);
+      gauge(parts, "count", summary::count);
+      gauge(parts, "mean", summary::mean);
+      gauge(parts, "max", summary::max);
+      CountAtBucket[] buckets = summary.takeSnapshot().histogramCounts();
+      for (int i = 0; i < buckets.length; i++) {
+        int bucket = i;
+        gauge(
+            parts,
+            "upTo" + Math.round(buckets[i].bucket()),
+            () -> summary.takeSnapshot().histogramCounts()[bucket].count());
+      }
     }
   }
 

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -168,7 +169,7 @@ class DpuInferenceOperatorTest {
 
   @Test
   void inPacedTimeMoreBytesThanAllowedHoldTheSourceUntilABatchIsDone() throws Exception {
-    DpuSettings tight = new DpuSettings(Clock.PACED, Work.EXACT, WAIT, 40);
+    DpuSettings tight = DpuSettings.of(Clock.PACED, Work.EXACT).withBounds(WAIT, 40);
     try (Subtask subtask = new Subtask(tight, 1, 0)) {
       subtask.grantAll();
       for (int i = 0; i < 20; i++) {
@@ -182,7 +183,7 @@ class DpuInferenceOperatorTest {
 
   @Test
   void inPacedTimeRequestsBeyondAllMeasureAreRefusedWhileThereIsNoUnit() throws Exception {
-    DpuSettings tight = new DpuSettings(Clock.PACED, Work.EXACT, WAIT, 40);
+    DpuSettings tight = DpuSettings.of(Clock.PACED, Work.EXACT).withBounds(WAIT, 40);
     try (Subtask subtask = new Subtask(tight, 1, 0)) {
       for (int i = 0; i < 20; i++) {
         subtask.packet(packet("r" + i, i), 0);
@@ -195,8 +196,8 @@ class DpuInferenceOperatorTest {
   }
 
   @Test
-  void inVirtualTimeMoreBytesThanAllowedFailTheJob() throws Exception {
-    DpuSettings tight = new DpuSettings(Clock.VIRTUAL, Work.EXACT, WAIT, 40);
+  void inVirtualTimeMoreBytesAheadOfTheWatermarkThanAllowedFailTheJob() throws Exception {
+    DpuSettings tight = DpuSettings.of(Clock.VIRTUAL, Work.EXACT).withBounds(WAIT, 40);
     try (Subtask subtask = new Subtask(tight, 1, 0)) {
       assertThatThrownBy(
               () -> {
@@ -268,7 +269,16 @@ class DpuInferenceOperatorTest {
         .deserializeUserAccumulators(getClass().getClassLoader())
         .forEach((name, total) -> totals.put(name, total.getLocalValue()));
 
-    assertThat(DpuTotals.of("net", totals)).isEqualTo(new DpuTotals("net", 1, 1, NARROW_NS, 1, 0));
+    assertThat(DpuTotals.of("net", totals))
+        .isEqualTo(
+            new DpuTotals(
+                "net",
+                1,
+                1,
+                NARROW_NS,
+                1,
+                new TreeMap<>(Map.of(1, 1L)),
+                List.of(new DpuTotals.Priority(1, 100, 0, 0, 0, 0, 1))));
   }
 
   private static Watermark mark(long ns) {
@@ -290,7 +300,7 @@ class DpuInferenceOperatorTest {
     private long sequence;
 
     Subtask(Clock clock, Work work, int parallelism, int index) throws Exception {
-      this(new DpuSettings(clock, work, WAIT, 1 << 20), parallelism, index);
+      this(DpuSettings.of(clock, work).withBounds(WAIT, 1 << 20), parallelism, index);
     }
 
     Subtask(DpuSettings settings, int parallelism, int index) throws Exception {
@@ -299,7 +309,8 @@ class DpuInferenceOperatorTest {
     }
 
     Subtask(Clock clock, int parallelism, int index, OperatorSubtaskState state) throws Exception {
-      this.harness = harness(new DpuSettings(clock, Work.EXACT, WAIT, 1 << 20), parallelism, index);
+      this.harness =
+          harness(DpuSettings.of(clock, Work.EXACT).withBounds(WAIT, 1 << 20), parallelism, index);
       harness.initializeState(
           AbstractStreamOperatorTestHarness.repartitionOperatorState(
               state, 8, 1, parallelism, index));

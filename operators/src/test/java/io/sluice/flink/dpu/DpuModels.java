@@ -1,8 +1,10 @@
 package io.sluice.flink.dpu;
 
 import io.sluice.dpu.timing.ModelProfile;
+import io.sluice.flink.Clock;
 import io.sluice.target.Targets;
 import io.sluice.vart.ModelRef;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -38,5 +40,10 @@ public final class DpuModels {
         "out",
         Map.of(4, model("narrow", target, 1e5), 8, model("wide", target, 2e5)),
         slots);
+  }
+
+  /** Virtual time without tensors, and so long without a unit. */
+  static DpuSettings settings(Duration unitWait) {
+    return DpuSettings.of(Clock.VIRTUAL, Work.TIMING).withBounds(unitWait, Long.MAX_VALUE);
   }
 }

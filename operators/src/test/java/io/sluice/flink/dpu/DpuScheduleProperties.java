@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.xrm.Lease;
 import io.sluice.xrm.LeaseUpdate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +64,10 @@ class DpuScheduleProperties {
   }
 
   private static DpuSchedule empty(Recorder recorder) {
-    return new DpuSchedule(DpuModels.node(DpuModels.ZCU102_TARGET, 3), WAIT_NS, recorder);
+    return new DpuSchedule(
+        DpuModels.node(DpuModels.ZCU102_TARGET, 3),
+        DpuModels.settings(Duration.ofNanos(WAIT_NS)),
+        recorder);
   }
 
   @Property(tries = 300)
@@ -101,8 +105,8 @@ class DpuScheduleProperties {
     Map<String, Long> busyUntilNs = new HashMap<>();
     for (String line : recorder.lines()) {
       String[] words = line.split("[ :]");
-      if (words[1].equals("expired")) {
-        answered.add(words[2]);
+      if (words[0].equals("expired")) {
+        answered.add(words[1]);
       } else if (!words[0].equals("lost")) {
         answered.add(words[1]);
         long startNs = Long.parseLong(words[0].split("-")[0]);

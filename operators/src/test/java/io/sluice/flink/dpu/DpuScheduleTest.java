@@ -7,6 +7,7 @@ import io.sluice.flink.Packet;
 import io.sluice.xrm.Lease;
 import io.sluice.xrm.LeaseUpdate;
 import io.sluice.xrm.SlotId;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ class DpuScheduleTest {
   private long sequence;
 
   private DpuSchedule schedule(String target) {
-    return new DpuSchedule(DpuModels.node(target, 4), WAIT_NS, seen);
+    return new DpuSchedule(
+        DpuModels.node(target, 4), DpuModels.settings(Duration.ofNanos(WAIT_NS)), seen);
   }
 
   @Test
@@ -51,7 +53,7 @@ class DpuScheduleTest {
 
     schedule.drain(10 + NARROW_NS - 1);
     assertThat(seen.lines()).isEmpty();
-    assertThat(schedule.isWorking()).isTrue();
+    assertThat(schedule.isMoving()).isTrue();
     assertThat(schedule.nextNs()).hasValue(10 + NARROW_NS);
 
     schedule.drain(10 + NARROW_NS);
@@ -144,8 +146,9 @@ class DpuScheduleTest {
     assertThat(seen.lines())
         .containsExactly(
             "lost a",
-            (500 + WAIT_NS) + " expired a: because",
+            "expired a: no compute unit for 1000 ms: because",
             back + "-" + (back + NARROW_NS) + " b on 0");
+    assertThat(seen.answeredNs("a")).isEqualTo(500 + WAIT_NS);
   }
 
   @Test
@@ -200,6 +203,6 @@ class DpuScheduleTest {
 
   static Request request(String id, int width, long arrivedNs) {
     Origin origin = new Origin("requests", 0, 0, id, "test", 0, Map.of());
-    return new Request(Packet.of(origin), width, arrivedNs);
+    return new Request(Packet.of(origin), width, arrivedNs, 0, Request.NEVER_DUE);
   }
 }
