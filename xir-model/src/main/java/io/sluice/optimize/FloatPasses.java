@@ -3,21 +3,34 @@ package io.sluice.optimize;
 import io.sluice.xir.Graph;
 import java.util.List;
 
-/** The passes that every imported float graph goes through; they keep its meaning. */
+/**
+ * The passes that every imported float graph goes through, whatever will run it; they keep its
+ * meaning and its outputs with their names and shapes.
+ */
 public final class FloatPasses {
+  private static final PassOrder ORDER = PassOrder.of(all());
+
   private FloatPasses() {}
 
+  static List<Pass> all() {
+    return List.of(
+        new ActivationMerging(),
+        new ConstantFolding(),
+        new FoldIntoConv(),
+        new HardSigmoids(),
+        new HardSwishes(),
+        new IdentityRemoval(),
+        new LeakyRelus(),
+        new MatMulBias());
+  }
+
   /**
-   * Drops what no output depends on, recognises hard activations, folds constants after
-   * convolutions into them, and makes a sum after a matrix product its bias.
+   * Applies them until none finds anything.
    *
-   * @return a graph of the same inputs and outputs; equal in value but for float rounding
+   * @return a graph of the same inputs and outputs, equal in value but for float rounding, without
+   *     what no output depends on; the graph itself if there is nothing to do
    */
   public static Graph apply(Graph graph) {
-    Graph result = graph;
-    for (Rewrite.Rule rule : List.of(new HardActivations(), new FoldIntoConv(), new MatMulBias())) {
-      result = Rewrite.fully(result, rule);
-    }
-    return result;
+    return ORDER.run(graph);
   }
 }

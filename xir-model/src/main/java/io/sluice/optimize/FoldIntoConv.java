@@ -1,10 +1,8 @@
 package io.sluice.optimize;
 
-import io.sluice.xir.DataType;
 import io.sluice.xir.Op;
 import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,31 +12,27 @@ import java.util.Set;
  * Folds what follows a convolution channel by channel into its weights and bias: batch norm, and a
  * product, sum, difference or quotient with a constant. y = s * (w * x + b) + t is a convolution of
  * weights s * w and bias s * b + t whatever its padding, because the padding lies before it. The
- * reverse, folding what comes before a padded convolution, is wrong at the border and is not done.
+ * reverse, folding what comes before a padded convolution, is wrong at the border.
  *
- * <p>Factors are computed in double and rounded to float once.
+ * <p>After the recognition of activations, which may begin with such a sum or end with such a
+ * product.
  */
-final class FoldIntoConv implements Rewrite.Rule {
-  private static final Set<String> CONVS =
-      Set.of("conv2d", "depthwise-conv2d", "transposed-conv2d", "transposed-depthwise-conv2d");
-
-  /** y = scale * x + shift, per output channel. */
-  private record Affine(double[] scale, double[] shift) {}
+final class FoldIntoConv implements Pass {
+  @Override
+  public Set<Class<? extends Pass>> after() {
+    return Set.of(HardSigmoids.class, HardSwishes.class, LeakyRelus.class, ConstantFolding.class);
+  }
 
   @Override
   public Rewrite.Replacement match(Op op, Set<Op> outputs) {
-    List<Op> in = op.inputs("input");
-    for (int i = 0; i < in.size(); i++) {
-      Op conv = in.get(i);
-      if (CONVS.contains(conv.type())
-          && conv.fanOut().size() == 1
-          && !outputs.contains(conv)
+    for (Op conv : op.inputs("input")) {
+      if (Convolutions.hasConstants(conv)
+          && Match.onlyRead(conv, outputs)
           && conv.output().shape().equals(op.output().shape())
-          && isConst(conv.input("weights"))
-          && conv.inputs("bias").stream().allMatch(FoldIntoConv::isConst)
-          && (!isDepthwise(conv) || conv.input("weights").output().shape().dim(0) == 1)) {
-        Affine affine = affine(op, i, conv.output().shape().dim(3));
-        if (affine != null) {
+          && (!Convolutions.isDepthwise(conv)
+              || conv.input("weights").output().shape().dim(0) == 1)) {
+        ChannelAffine affine = ChannelAffine.of(op);
+        if (affine != null && affine.operand() == conv) {
           return fold(op, conv, affine);
         }
       }
@@ -46,74 +40,7 @@ final class FoldIntoConv implements Rewrite.Rule {
     return null;
   }
 
-  private static boolean isConst(Op op) {
-    return op.type().equals("const") && op.output().type().equals(DataType.FLOAT32);
-  }
-
-  private static boolean isDepthwise(Op conv) {
-    return conv.type().contains("depthwise");
-  }
-
-  private static Affine affine(Op op, int convIndex, int channels) {
-    if (op.type().equals("batchnorm")) {
-      return batchNorm(op, channels);
-    }
-    boolean commutes = op.type().equals("mul") || op.type().equals("add");
-    boolean others = op.type().equals("sub") || op.type().equals("div");
-    if (op.inputs("input").size() != 2 || !(commutes || (others && convIndex == 0))) {
-      return null;
-    }
-    double[] values = perChannel(Match.other(op, convIndex), channels);
-    if (values == null) {
-      return null;
-    }
-    double[] ones = new double[channels];
-    Arrays.fill(ones, 1);
-    double[] zeros = new double[channels];
-    return switch (op.type()) {
-      case "mul" -> new Affine(values, zeros);
-      case "div" -> new Affine(Arrays.stream(values).map(v -> 1 / v).toArray(), zeros);
-      case "add" -> new Affine(ones, values);
-      default -> new Affine(ones, Arrays.stream(values).map(v -> -v).toArray());
-    };
-  }
-
-  private static Affine batchNorm(Op op, int channels) {
-    double[] gamma = perChannel(op.input("gamma"), channels);
-    double[] beta = perChannel(op.input("beta"), channels);
-    double[] mean = perChannel(op.input("moving_mean"), channels);
-    double[] var = perChannel(op.input("moving_var"), channels);
-    int axis = op.attrs().getInt("axis");
-    if (gamma == null || beta == null || mean == null || var == null || (axis != 3 && axis != -1)) {
-      return null;
-    }
-    double epsilon = op.attrs().getFloat("epsilon");
-    double[] scale = new double[channels];
-    double[] shift = new double[channels];
-    for (int c = 0; c < channels; c++) {
-      scale[c] = gamma[c] / Math.sqrt(var[c] + epsilon);
-      shift[c] = beta[c] - mean[c] * scale[c];
-    }
-    return new Affine(scale, shift);
-  }
-
-  /** A constant of one value, or of one value for each channel in the last dimension; else null. */
-  private static double[] perChannel(Op op, int channels) {
-    if (!isConst(op)) {
-      return null;
-    }
-    Shape shape = op.output().shape();
-    int elements = shape.elements();
-    if (elements != 1 && (elements != channels || shape.dim(-1) != channels)) {
-      return null;
-    }
-    TensorData data = op.constData();
-    double[] values = new double[channels];
-    Arrays.setAll(values, c -> data.getFloat(elements == 1 ? 0 : c));
-    return values;
-  }
-
-  private static Rewrite.Replacement fold(Op root, Op conv, Affine affine) {
+  private static Rewrite.Replacement fold(Op root, Op conv, ChannelAffine affine) {
     return new Rewrite.Replacement(
         List.of(conv.input()),
         r -> {
@@ -121,7 +48,8 @@ final class FoldIntoConv implements Rewrite.Rule {
           List<Op> bias = conv.inputs("bias");
           Map<String, List<Op>> in = new LinkedHashMap<>();
           in.put("input", List.of(r.image(conv.input())));
-          TensorData newWeights = scaled(weights.constData(), affine.scale(), isDepthwise(conv));
+          TensorData newWeights =
+              scaled(weights.constData(), affine.scale(), Convolutions.isDepthwise(conv));
           in.put("weights", List.of(r.target().addConst(nameFor(weights, r), newWeights)));
           String biasName =
               bias.isEmpty() ? r.fresh(root.name() + "_bias") : nameFor(bias.get(0), r);
@@ -145,8 +73,8 @@ final class FoldIntoConv implements Rewrite.Rule {
     return TensorData.ofFloats(weights.shape(), values);
   }
 
-  private static TensorData shifted(List<Op> bias, Affine affine) {
-    float[] values = new float[affine.scale().length];
+  private static TensorData shifted(List<Op> bias, ChannelAffine affine) {
+    float[] values = new float[affine.channels()];
     TensorData before = bias.isEmpty() ? null : bias.get(0).constData();
     for (int c = 0; c < values.length; c++) {
       double old = before == null ? 0 : before.getFloat(c);

@@ -2,6 +2,7 @@ package io.sluice.optimize;
 
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
+import io.sluice.xir.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,9 +21,15 @@ public final class Rewrite {
    * What takes the place of an op.
    *
    * @param reads the ops of the old graph that the new op reads
-   * @param build adds the new op, named after the root, and returns it
+   * @param build adds the new op, named after the root, and returns it; or returns the image of an
+   *     op that is read, which then stands for the root, whose name is gone
    */
-  public record Replacement(List<Op> reads, Function<Rewrite, Op> build) {}
+  public record Replacement(List<Op> reads, Function<Rewrite, Op> build) {
+    /** Nothing takes the place of the root: its readers read another op. */
+    static Replacement of(Op other) {
+      return new Replacement(List.of(other), r -> r.image(other));
+    }
+  }
 
   /** Looks at an op of the old graph. */
   @FunctionalInterface
@@ -54,6 +61,11 @@ public final class Rewrite {
     return outputs;
   }
 
+  /** The graph without what no output depends on, or the graph itself when that is nothing. */
+  static Graph trimmed(Graph graph) {
+    return once(graph, (op, outputs) -> null);
+  }
+
   /** The graph after one round, or the graph itself when the rule matches nothing. */
   public static Graph once(Graph graph, Rule rule) {
     Set<Op> outputs = outputs(graph);
@@ -78,8 +90,9 @@ public final class Rewrite {
     for (Op op : order) {
       if (needed.contains(op)) {
         Replacement replacement = replacements.get(op);
-        Op image = replacement == null ? rewrite.copy(op) : replacement.build().apply(rewrite);
-        if (replacement != null) {
+        Op image =
+            replacement == null ? rewrite.copy(op, op.name()) : replacement.build().apply(rewrite);
+        if (replacement != null && image.name().equals(op.name())) {
           image.setOutput(
               image.output().withName(op.output().name()).withAttrs(op.output().attrs()));
         }
@@ -100,7 +113,8 @@ public final class Rewrite {
     return after;
   }
 
-  private Op copy(Op op) {
+  /** Adds an op of the old graph under a name; what it reads is in the new graph already. */
+  Op copy(Op op, String name) {
     Map<String, List<Op>> inputs = new LinkedHashMap<>();
     op.inputs()
         .forEach(
@@ -109,7 +123,8 @@ public final class Rewrite {
               ops.forEach(in -> copies.add(image(in)));
               inputs.put(arg, copies);
             });
-    return target.add(op.name(), op.type(), op.attrs(), inputs, op.output());
+    Tensor output = name.equals(op.name()) ? op.output() : op.output().withName(name);
+    return target.add(name, op.type(), op.attrs(), inputs, output);
   }
 
   /** The graph that is being built. */
