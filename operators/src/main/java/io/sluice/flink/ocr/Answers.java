@@ -3,15 +3,12 @@ package io.sluice.flink.ocr;
 import io.sluice.aks.kernel.PageText;
 import io.sluice.aks.kernel.RecognizedText;
 import io.sluice.aks.kernel.TextBox;
-import io.sluice.flink.Failure;
 import io.sluice.flink.Origin;
 import io.sluice.flink.Packet;
 import io.sluice.flink.dpu.ModelledTime;
-import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.InferenceResult;
 import io.sluice.schemas.TextLine;
 import io.sluice.xir.TensorData;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,27 +69,6 @@ final class Answers {
       ns += ModelledTime.ns(part, OcrStage.RECOGNIZE.id());
     }
     return ns;
-  }
-
-  /** The dead letter of a packet that failed. */
-  static DeadLetter deadLetter(Packet failed) {
-    Origin origin = failed.origin();
-    Failure failure = failed.failure().orElseThrow();
-    return DeadLetter.newBuilder()
-        .setRequestId(origin.requestId())
-        .setStage(failure.stage())
-        .setCode(failure.code())
-        .setThing(failure.thing())
-        .setPlace(failure.place())
-        .setRemedy(failure.remedy())
-        .setTopic(origin.topic())
-        .setPartition(origin.partition())
-        .setOffset(origin.offset())
-        .setRecordHead(
-            failed.has(Packet.RECORD)
-                ? failed.tensor(Packet.RECORD).buffer()
-                : ByteBuffer.allocate(0))
-        .build();
   }
 
   private static List<Float> boxed(float[] values) {

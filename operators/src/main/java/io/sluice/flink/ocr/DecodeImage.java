@@ -3,6 +3,7 @@ package io.sluice.flink.ocr;
 import io.sluice.aks.kernel.ImageDecoder;
 import io.sluice.flink.Packet;
 import io.sluice.flink.PacketKernel;
+import io.sluice.flink.request.ImageFiles;
 import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
 import java.util.List;

@@ -1,12 +1,14 @@
 package io.sluice.flink.ocr;
 
+import io.sluice.flink.request.DecodeRequest;
+
 /** The names of tensors and texts in the packets of the OCR pipelines. */
 final class Fields {
   /** UINT8 [n]: the encoded image. */
-  static final String ENCODED = "encoded";
+  static final String ENCODED = DecodeRequest.ENCODED;
 
   /** Text: where the encoded image lies. */
-  static final String IMAGE_URI = "imageUri";
+  static final String IMAGE_URI = DecodeRequest.IMAGE_URI;
 
   /** UINT8 [H, W, 3]: the page. */
   static final String IMAGE = "image";

@@ -3,6 +3,7 @@ package io.sluice.flink.ocr;
 import io.sluice.flink.ImmutableTypeInfo;
 import io.sluice.flink.Packet;
 import io.sluice.flink.metrics.StageMeters;
+import io.sluice.flink.request.DeadLetters;
 import io.sluice.flink.wire.Wire;
 import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.InferenceResult;
@@ -79,7 +80,7 @@ final class JoinPage extends KeyedProcessFunction<String, Packet, Tuple2<String,
         Tuple2.of(
             id,
             failed.isPresent()
-                ? deadLetters.encode(Answers.deadLetter(failed.get()))
+                ? deadLetters.encode(DeadLetters.of(failed.get(), ""))
                 : results.encode(Answers.result(parts, finishNs)));
     meters.done(System.nanoTime() - begunNs);
     if (failed.isPresent()) {

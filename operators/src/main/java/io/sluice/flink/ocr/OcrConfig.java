@@ -3,6 +3,7 @@ package io.sluice.flink.ocr;
 import io.sluice.aks.kernel.ImageLimits;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.flink.request.DecodeRequest;
 import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,7 +29,7 @@ public record OcrConfig(
     implements Serializable {
 
   /** A record may be this long when nothing else is said: 20 MiB. */
-  public static final int DEFAULT_MAX_RECORD_BYTES = 20 << 20;
+  public static final int DEFAULT_MAX_RECORD_BYTES = DecodeRequest.DEFAULT_MAX_RECORD_BYTES;
 
   public OcrConfig {
     imageRoots = List.copyOf(imageRoots);

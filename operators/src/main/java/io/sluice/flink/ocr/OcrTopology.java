@@ -9,6 +9,7 @@ import io.sluice.flink.RunnerSource;
 import io.sluice.flink.StageFunction;
 import io.sluice.flink.dpu.DpuPlan;
 import io.sluice.flink.dpu.DpuStage;
+import io.sluice.flink.request.DecodeRequest;
 import io.sluice.flink.xrm.ResourceManager;
 import io.sluice.xrm.LeaseUpdate;
 import java.util.Optional;
@@ -71,7 +72,15 @@ public final class OcrTopology {
                 ResourceManager.leases(env, plan.fleet(), plan.demands(), plan.settings().clock()));
     OcrModels models = config.models();
     DataStream<Packet> stream = records;
-    stream = add(stream, OcrStage.DECODE_REQUEST, new DecodeRequest(config));
+    stream =
+        add(
+            stream,
+            OcrStage.DECODE_REQUEST,
+            new DecodeRequest(
+                OcrStage.DECODE_REQUEST.id(),
+                Pipelines.NAMES,
+                config.maxRecordBytes(),
+                config.requestSchemas()));
     stream = add(stream, OcrStage.DECODE_IMAGE, new DecodeImage(config));
     stream = add(stream, OcrStage.PREPARE_DETECTION, new PrepareDetection());
     stream =

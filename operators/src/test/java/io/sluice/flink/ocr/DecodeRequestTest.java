@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.flink.Packet;
+import io.sluice.flink.request.DecodeRequest;
 import io.sluice.schemas.InferenceRequest;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -17,7 +18,12 @@ import org.junit.jupiter.api.Test;
 class DecodeRequestTest {
   private static final ByteBuffer IMAGE = ByteBuffer.wrap(new byte[] {7, 8});
 
-  private final DecodeRequest kernel = new DecodeRequest(OcrConfig.of(FakeNetworks.models()));
+  private final DecodeRequest kernel =
+      new DecodeRequest(
+          OcrStage.DECODE_REQUEST.id(),
+          Pipelines.NAMES,
+          DecodeRequest.DEFAULT_MAX_RECORD_BYTES,
+          List.of());
 
   @BeforeEach
   void open() {

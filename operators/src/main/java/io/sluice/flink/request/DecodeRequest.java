@@ -1,4 +1,4 @@
-package io.sluice.flink.ocr;
+package io.sluice.flink.request;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
@@ -17,25 +17,47 @@ import java.util.Map;
 import org.apache.avro.Schema;
 
 /** A record's bytes to a request that can be worked on: its image's bytes, or their place. */
-final class DecodeRequest implements PacketKernel {
+public final class DecodeRequest implements PacketKernel {
+  /** UINT8 [n]: the encoded image of a request that brings it. */
+  public static final String ENCODED = "encoded";
+
+  /** Text: where the encoded image lies, of a request that names it. */
+  public static final String IMAGE_URI = "imageUri";
+
+  /** A record may be this long when nothing else is said: 20 MiB. */
+  public static final int DEFAULT_MAX_RECORD_BYTES = 20 << 20;
+
   private static final long serialVersionUID = 1L;
   private static final int MAX_ID_CHARS = 256;
   private static final int MAX_URI_CHARS = 2048;
   private static final int MAX_ATTRIBUTES = 64;
   private static final int MAX_ATTRIBUTE_CHARS = 16 << 10;
 
-  private final OcrConfig config;
+  private final String stage;
+  private final List<String> pipelines;
+  private final int maxRecordBytes;
+  private final List<String> requestSchemas;
   private transient Wire<InferenceRequest> wire;
 
-  DecodeRequest(OcrConfig config) {
-    this.config = config;
+  /**
+   * @param stage the name under which a request that makes no sense is told
+   * @param pipelines what a request may ask for
+   * @param maxRecordBytes longest record that is decoded
+   * @param requestSchemas Avro schemas, as JSON, of other versions of the request
+   */
+  public DecodeRequest(
+      String stage, List<String> pipelines, int maxRecordBytes, List<String> requestSchemas) {
+    this.stage = stage;
+    this.pipelines = List.copyOf(pipelines);
+    this.maxRecordBytes = maxRecordBytes;
+    this.requestSchemas = List.copyOf(requestSchemas);
   }
 
   @Override
   public void open() {
     wire =
         Wire.requests(
-            config.requestSchemas().stream().map(json -> new Schema.Parser().parse(json)).toList());
+            requestSchemas.stream().map(json -> new Schema.Parser().parse(json)).toList());
   }
 
   @Override
@@ -54,7 +76,7 @@ final class DecodeRequest implements PacketKernel {
       Origin named =
           originOf(
               record, shortened(request.getId()), shortened(request.getPipeline()), 0, Map.of());
-      return List.of(packet.withOrigin(named).failed(Failure.of(OcrStage.DECODE_REQUEST.id(), e)));
+      return List.of(packet.withOrigin(named).failed(Failure.of(stage, e)));
     }
     Packet known =
         packet
@@ -69,9 +91,8 @@ final class DecodeRequest implements PacketKernel {
     return List.of(
         request
             .getImage()
-            .map(image -> known.with(Fields.ENCODED, tensor(image)))
-            .orElseGet(
-                () -> known.withText(Fields.IMAGE_URI, request.getImageUri().orElseThrow())));
+            .map(image -> known.with(ENCODED, tensor(image)))
+            .orElseGet(() -> known.withText(IMAGE_URI, request.getImageUri().orElseThrow())));
   }
 
   private byte[] bytes(Packet packet, String place) {
@@ -80,26 +101,26 @@ final class DecodeRequest implements PacketKernel {
           ErrorCode.SLUICE_RECORD_CORRUPT, "a record without a value", place, "send a request");
     }
     byte[] bytes = packet.tensor(Packet.RECORD).array();
-    if (bytes.length > config.maxRecordBytes()) {
+    if (bytes.length > maxRecordBytes) {
       throw new SluiceException(
           ErrorCode.SLUICE_LIMIT,
-          bytes.length + " bytes, at most " + config.maxRecordBytes() + " are taken",
+          bytes.length + " bytes, at most " + maxRecordBytes + " are taken",
           place,
           "send a smaller image, or its URI");
     }
     return bytes;
   }
 
-  private static void check(InferenceRequest request) {
+  private void check(InferenceRequest request) {
     String id = request.getId();
     if (id.isEmpty() || id.length() > MAX_ID_CHARS) {
       throw invalid("an id of " + id.length() + " characters", "id", "give 1 to " + MAX_ID_CHARS);
     }
-    if (!Pipelines.NAMES.contains(request.getPipeline())) {
+    if (!pipelines.contains(request.getPipeline())) {
       throw invalid(
           "unknown pipeline '" + shortened(request.getPipeline()) + "'",
           "pipeline",
-          "ask for one of " + Pipelines.NAMES);
+          "ask for one of " + pipelines);
     }
     if (request.getImage().isPresent() == request.getImageUri().isPresent()) {
       throw invalid(

@@ -1,4 +1,4 @@
-package io.sluice.flink.ocr;
+package io.sluice.flink.request;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
@@ -10,11 +10,15 @@ import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 
 /** Reads images that requests name, through Flink's file systems and below the allowed folders. */
-final class ImageFiles {
+public final class ImageFiles {
   private final List<URI> roots;
   private final int maxBytes;
 
-  ImageFiles(List<String> roots, int maxBytes) {
+  /**
+   * @param roots the allowed folders, as URIs; none refuses every name
+   * @param maxBytes longest file that is read
+   */
+  public ImageFiles(List<String> roots, int maxBytes) {
     this.roots =
         roots.stream().map(root -> normal(root.endsWith("/") ? root : root + "/")).toList();
     this.maxBytes = maxBytes;
@@ -24,7 +28,7 @@ final class ImageFiles {
    * @throws SluiceException SLUICE_REQUEST_INVALID if the URI is none or lies in no allowed folder;
    *     SLUICE_IO if there is no such file or it cannot be read; SLUICE_IMAGE_TOO_LARGE
    */
-  byte[] read(String uri) {
+  public byte[] read(String uri) {
     URI file = normal(uri);
     if (roots.stream().noneMatch(root -> isBelow(file, root))) {
       throw refused(uri, "a URI in no folder that this job may read", null);

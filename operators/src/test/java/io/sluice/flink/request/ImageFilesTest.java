@@ -1,4 +1,4 @@
-package io.sluice.flink.ocr;
+package io.sluice.flink.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
