@@ -12,7 +12,8 @@ import java.util.Map;
 /**
  * A private copy of a quantized graph in the form that lowering expects: a {@code fix} that follows
  * an op which only selects values is repeated before it, where the values are made. Rounding each
- * value before or after it is moved gives the same.
+ * value before or after it is moved gives the same. Strides of 1x1 convolutions are moved upstream
+ * ({@link FakeDownsample}).
  */
 final class QuantizedGraph {
   private QuantizedGraph() {}
@@ -37,7 +38,7 @@ final class QuantizedGraph {
         List.copyOf(op.inputs("input")).forEach(in -> repeatFix(graph, in, op, fix));
       }
     }
-    return graph;
+    return FakeDownsample.apply(graph);
   }
 
   private static void repeatFix(Graph graph, Op in, Op reader, Op fix) {

@@ -134,7 +134,7 @@ class CompilerTest {
     assertThat(model.graph().op("s").attrs().getString("nonlinear")).isEqualTo("RELU");
     Subgraph dpu = model.graph().root().children().get(1);
     assertThat(dpu.attrs().getStrings("children_topological_sort"))
-        .containsExactly("subgraph_a", "subgraph_b");
+        .containsExactly("subgraph_a", "subgraph_s");
     Subgraph last = dpu.leafOf(model.graph().op("s"));
     assertThat(last.covers(model.graph().op("b"))).isTrue();
     long conv = 8 * 8 * 16 * (2L * 9 * 16 + 1);
