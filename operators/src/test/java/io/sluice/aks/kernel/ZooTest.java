@@ -1,0 +1,51 @@
+package io.sluice.aks.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.aks.InstalledKernels;
+import io.sluice.aks.KernelSpec;
+import io.sluice.aks.ParamSpec;
+import io.sluice.aks.ParamType;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The kernels of AKS 3.5 by name, subtasks and parameters, as its kernel files declare them. */
+class ZooTest {
+  private static final InstalledKernels INSTALLED = InstalledKernels.find();
+
+  @ParameterizedTest
+  @CsvSource({
+    "Add, 1, adder:int",
+    "ClassificationAccuracy, 1, ground_truth:string",
+    "ClassificationImreadPreProcess, 8, net_w:int net_h:int net_c:int th1:int th2:float mean:float_array output_layout:string",
+    "ClassificationImreadResizeCCrop, 20, net_w:int net_h:int net_c:int mean:float_array output_layout:string",
+    "classificationPostProcess, 1, in_width:int in_height:int",
+    "ClassificationPreProcess, 1, net_w:int net_h:int net_c:int th1:int th2:float mean:float_array output_layout:string",
+    "DetectionImreadPreProcess, 4, net_w:int net_h:int net_c:int output_layout:string",
+    "DetectionPreProcess, 2, net_w:int net_h:int net_c:int output_layout:string",
+    "FaceDetectImreadPreProcess, 8, net_w:int net_h:int net_c:int mean:float_array output_layout:string",
+    "FaceDetectPreProcess, 4, net_w:int net_h:int net_c:int mean:float_array output_layout:string",
+    "ImageRead, 8, image_path:string",
+    "MeanSubtract, 1, net_h:int net_w:int net_c:int mean:float_array output_layout:string",
+  })
+  void aKernelOfAksTakesWhatItsKernelFileDeclares(String name, int numCu, String params) {
+    KernelSpec spec = INSTALLED.byName(name).orElseThrow().spec();
+    assertThat(spec.numCu()).isEqualTo(numCu);
+    Map<String, ParamType> taken =
+        spec.params().stream().collect(Collectors.toMap(ParamSpec::name, ParamSpec::type));
+    for (String param : params.split(" ")) {
+      String[] parts = param.split(":");
+      assertThat(taken.get(parts[0])).as(param).isNotNull();
+      assertThat(taken.get(parts[0]).id()).as(param).isEqualTo(parts[1]);
+    }
+  }
+
+  @Test
+  void everyKernelSaysWhatItIsFor() {
+    assertThat(INSTALLED.all().values())
+        .allSatisfy(provider -> assertThat(provider.spec().description()).isNotBlank());
+  }
+}
