@@ -47,9 +47,15 @@ final class DpuSchedule {
     TreeSet<Integer> touched = new TreeSet<>();
     while (agenda.isDue(untilNs)) {
       Event event = agenda.next();
-      event.play(slot(event.slot()));
+      Slot slot = slot(event.slot());
+      event.play(slot);
+      boolean isLast = !agenda.isDue(event.atNs());
+      if (isLast && touched.isEmpty()) {
+        slot.settle(event.atNs());
+        continue;
+      }
       touched.add(event.slot());
-      if (!agenda.isDue(event.atNs())) {
+      if (isLast) {
         touched.forEach(index -> slot(index).settle(event.atNs()));
         touched.clear();
       }
@@ -94,6 +100,11 @@ final class DpuSchedule {
   }
 
   private Slot slot(int index) {
-    return slots.computeIfAbsent(index, i -> new Slot(i, around));
+    Slot slot = slots.get(index);
+    if (slot == null) {
+      slot = new Slot(index, around);
+      slots.put(index, slot);
+    }
+    return slot;
   }
 }

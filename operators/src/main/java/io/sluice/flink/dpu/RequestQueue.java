@@ -27,6 +27,6 @@ interface RequestQueue {
 
   int size();
 
-  /** All of them in their order; a view. */
+  /** All of them in their order. */
   Collection<Request> requests();
 }

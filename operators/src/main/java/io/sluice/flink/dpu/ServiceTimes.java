@@ -5,6 +5,7 @@ import io.sluice.dpu.timing.ServiceTimeModel;
 import io.sluice.target.Platform;
 import io.sluice.target.Platforms;
 import io.sluice.xrm.Lease;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -14,25 +15,33 @@ import java.util.Map;
  * share its memory; a unit that several slots share gives each its part of the time.
  */
 final class ServiceTimes {
+  private static final long[] NONE = {};
+
   private final ServiceTimeModel model = new RooflineTimeModel();
   private final Platforms platforms = Platforms.builtIn();
 
-  /** By model, then by platform and batch: a profile is long and does not change. */
-  private final Map<DpuModel, Map<String, Long>> known = new IdentityHashMap<>();
+  /** By model, platform and batch, 0 where not asked yet: a profile is long and does not change. */
+  private final Map<DpuModel, Map<String, long[]>> known = new IdentityHashMap<>();
 
   /** Modelled nanoseconds, 1 or more. */
   long ns(DpuModel what, Lease lease, int batch) {
-    long alone =
-        known
-            .computeIfAbsent(what, m -> new HashMap<>())
-            .computeIfAbsent(lease.platform() + ' ' + batch, k -> alone(what, lease, batch));
+    long alone = alone(what, lease.platform(), batch);
     double shared =
         alone * lease.slowFactor() * ((double) Lease.WHOLE_UNIT / lease.shareMillionths());
     return Math.max(1, Math.round(shared));
   }
 
-  private long alone(DpuModel what, Lease lease, int batch) {
-    Platform platform = platforms.byName(lease.platform());
-    return model.serviceTimeNs(what.profile(), platform, batch, platform.units());
+  private long alone(DpuModel what, String name, int batch) {
+    Map<String, long[]> byPlatform = known.computeIfAbsent(what, m -> new HashMap<>());
+    long[] byBatch = byPlatform.getOrDefault(name, NONE);
+    if (byBatch.length <= batch) {
+      byBatch = Arrays.copyOf(byBatch, batch + 1);
+      byPlatform.put(name, byBatch);
+    }
+    if (byBatch[batch] == 0) {
+      Platform platform = platforms.byName(name);
+      byBatch[batch] = model.serviceTimeNs(what.profile(), platform, batch, platform.units());
+    }
+    return byBatch[batch];
   }
 }

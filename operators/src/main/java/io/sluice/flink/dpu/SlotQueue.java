@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  */
 final class SlotQueue {
   private final QueueSettings settings;
-  private final int[] widths;
+  private final List<Integer> widths;
 
   /** By rank, two for each priority: in time, deferred; then by index of the width. */
   private final RequestQueue[][] queues;
@@ -32,12 +32,12 @@ final class SlotQueue {
     this.settings = settings;
     List<Integer> all = new ArrayList<>();
     widths.forEach(all::add);
-    this.widths = all.stream().mapToInt(Integer::intValue).toArray();
+    this.widths = List.copyOf(all);
     int levels = settings.levels().size();
     this.inTime = new int[levels];
-    this.queues = new RequestQueue[2 * levels][this.widths.length];
+    this.queues = new RequestQueue[2 * levels][this.widths.size()];
     for (int rank = 0; rank < queues.length; rank++) {
-      for (int w = 0; w < this.widths.length; w++) {
+      for (int w = 0; w < this.widths.size(); w++) {
         queues[rank][w] = rank % 2 == 0 ? settings.discipline().queue() : new FifoQueue();
       }
     }
@@ -97,19 +97,21 @@ final class SlotQueue {
   }
 
   private int index(int width) {
-    for (int w = 0; w < widths.length; w++) {
-      if (widths[w] == width) {
-        return w;
-      }
+    int index = widths.indexOf(width);
+    if (index < 0) {
+      throw new IllegalArgumentException("no model for width " + width);
     }
-    throw new IllegalArgumentException("no model for width " + width);
+    return index;
   }
 
   /** The models that requests wait for, that of the first request first. */
   List<Integer> widths() {
-    List<Integer> found = new ArrayList<>(widths.length);
+    if (widths.size() == 1) {
+      return widths;
+    }
+    List<Integer> found = new ArrayList<>(widths.size());
     for (RequestQueue[] rank : queues) {
-      List<Request> heads = new ArrayList<>(widths.length);
+      List<Request> heads = new ArrayList<>(widths.size());
       for (RequestQueue queue : rank) {
         if (queue.peek() != null) {
           heads.add(queue.peek());
@@ -121,7 +123,7 @@ final class SlotQueue {
           found.add(head.width());
         }
       }
-      if (found.size() == widths.length) {
+      if (found.size() == widths.size()) {
         break;
       }
     }
