@@ -60,6 +60,16 @@ class InferenceKernelTest {
   }
 
   @Test
+  void warmingUpLeasesAndRunsEveryModelOnce() {
+    kernel.open();
+    kernel.warmUp();
+    assertThat(acquired).containsExactly("a", "bb");
+
+    assertThat(outputOf(8)).isEqualTo(2);
+    assertThat(acquired).containsExactly("a", "bb");
+  }
+
+  @Test
   void aWidthWithoutAModelIsRefused() {
     kernel.open();
 

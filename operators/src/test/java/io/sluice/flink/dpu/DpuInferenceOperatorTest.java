@@ -5,21 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.flink.Clock;
 import io.sluice.flink.Failure;
-import io.sluice.flink.FakeRunner;
-import io.sluice.flink.Origin;
 import io.sluice.flink.Packet;
-import io.sluice.flink.PacketSerializer;
-import io.sluice.flink.RunnerSource;
 import io.sluice.flink.metrics.DpuTotals;
-import io.sluice.vart.ModelRef;
-import io.sluice.vart.Runner;
-import io.sluice.xir.DataType;
 import io.sluice.xir.Shape;
-import io.sluice.xir.Tensor;
 import io.sluice.xir.TensorData;
-import io.sluice.xrm.Lease;
-import io.sluice.xrm.LeaseUpdate;
-import io.sluice.xrm.SlotId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,47 +20,18 @@ import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
-import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
 class DpuInferenceOperatorTest {
-  private static final DpuNode NODE = DpuModels.node(DpuModels.ZCU102_TARGET, 4);
-  private static final Duration WAIT = Duration.ofMillis(50);
+  private static final DpuNode NODE = Subtask.NODE;
+  private static final Duration WAIT = Subtask.WAIT;
   private static final long NARROW_NS = 60_000 + Math.round(1e5 / 0.7 / 0.281);
-
-  /** A network that doubles its one number and fails on negative ones. */
-  private record Doubling() implements RunnerSource {
-    @Override
-    public Held acquire(ModelRef model) {
-      Tensor tensor = new Tensor("x", DataType.FLOAT32, Shape.of(1));
-      Runner runner =
-          new FakeRunner(
-              tensor,
-              tensor,
-              in -> {
-                if (in.getFloat(0) < 0) {
-                  throw new IllegalArgumentException("negative");
-                }
-                return TensorData.ofFloats(Shape.of(1), 2 * in.getFloat(0));
-              });
-      return new Held() {
-        @Override
-        public Runner runner() {
-          return runner;
-        }
-
-        @Override
-        public void close() {}
-      };
-    }
-  }
 
   @Test
   void inVirtualTimeAResultLeavesBeforeTheWatermarkOfItsFinish() throws Exception {
     try (Subtask subtask = new Subtask(Clock.VIRTUAL, Work.EXACT, 1, 0)) {
       subtask.grantAll();
-      subtask.packet(packet("a", 3), 1000);
+      subtask.packet(Subtask.packet("a", 3), 1000);
       subtask.watermark(1000 + NARROW_NS - 1);
       assertThat(subtask.results()).isEmpty();
       subtask.watermark(1000 + NARROW_NS);
@@ -89,8 +49,8 @@ class DpuInferenceOperatorTest {
   @Test
   void packetsOfNoInterestAndFailedOnesPassAtOnce() throws Exception {
     try (Subtask subtask = new Subtask(Clock.VIRTUAL, Work.EXACT, 1, 0)) {
-      Packet other = packet("a", 3).without("in");
-      Packet failed = packet("b", 3).failed(new Failure("before", "C", "", "", ""));
+      Packet other = Subtask.packet("a", 3).without("in");
+      Packet failed = Subtask.packet("b", 3).failed(new Failure("before", "C", "", "", ""));
       subtask.packet(other, 5);
       subtask.packet(failed, 6);
 
@@ -103,10 +63,12 @@ class DpuInferenceOperatorTest {
   void whatTheNetworkRefusesAndAWidthWithoutModelFailTheirPacketsOnly() throws Exception {
     try (Subtask subtask = new Subtask(Clock.VIRTUAL, Work.EXACT, 1, 0)) {
       subtask.grantAll();
-      subtask.packet(packet("bad", -1), 0);
+      subtask.packet(Subtask.packet("bad", -1), 0);
       subtask.packet(
-          packet("wide", 1).with("in", TensorData.ofFloats(Shape.of(1, 1, 5, 1), new float[5])), 0);
-      subtask.packet(packet("good", 1), 0);
+          Subtask.packet("wide", 1)
+              .with("in", TensorData.ofFloats(Shape.of(1, 1, 5, 1), new float[5])),
+          0);
+      subtask.packet(Subtask.packet("good", 1), 0);
       subtask.watermark(Long.MAX_VALUE);
 
       Map<String, String> codes = new HashMap<>();
@@ -127,7 +89,7 @@ class DpuInferenceOperatorTest {
         for (int slot = 0; slot < NODE.slots(); slot++) {
           subtask.tell(slot, 0, Optional.empty(), "card zcu102-0 went offline");
         }
-        subtask.packet(packet("a", 3), 0);
+        subtask.packet(Subtask.packet("a", 3), 0);
         if (clock == Clock.VIRTUAL) {
           subtask.watermark(Long.MAX_VALUE);
         } else {
@@ -144,7 +106,7 @@ class DpuInferenceOperatorTest {
   void timingWorkTakesTheTimeAndLeavesTheTensorsOut() throws Exception {
     try (Subtask subtask = new Subtask(Clock.VIRTUAL, Work.TIMING, 1, 0)) {
       subtask.grantAll();
-      subtask.packet(packet("a", -1), 0);
+      subtask.packet(Subtask.packet("a", -1), 0);
       subtask.watermark(Long.MAX_VALUE);
 
       assertThat(subtask.results().get(0).getTimestamp()).isEqualTo(NARROW_NS);
@@ -158,7 +120,7 @@ class DpuInferenceOperatorTest {
     try (Subtask subtask = new Subtask(Clock.PACED, Work.EXACT, 1, 0)) {
       subtask.grantAll();
       long begunNs = System.nanoTime();
-      subtask.packet(packet("a", 3), 0);
+      subtask.packet(Subtask.packet("a", 3), 0);
       assertThat(subtask.results()).isEmpty();
       subtask.end();
 
@@ -173,7 +135,7 @@ class DpuInferenceOperatorTest {
     try (Subtask subtask = new Subtask(tight, 1, 0)) {
       subtask.grantAll();
       for (int i = 0; i < 20; i++) {
-        subtask.packet(packet("r" + i, i), 0);
+        subtask.packet(Subtask.packet("r" + i, i), 0);
         assertThat(subtask.packets()).hasSizeGreaterThanOrEqualTo(i + 1 - 2);
       }
       subtask.end();
@@ -186,7 +148,7 @@ class DpuInferenceOperatorTest {
     DpuSettings tight = DpuSettings.of(Clock.PACED, Work.EXACT).withBounds(WAIT, 40);
     try (Subtask subtask = new Subtask(tight, 1, 0)) {
       for (int i = 0; i < 20; i++) {
-        subtask.packet(packet("r" + i, i), 0);
+        subtask.packet(Subtask.packet("r" + i, i), 0);
       }
       long refused = subtask.packets().size();
       assertThat(refused).isBetween(1L, 15L);
@@ -202,7 +164,7 @@ class DpuInferenceOperatorTest {
       assertThatThrownBy(
               () -> {
                 for (int i = 0; i < 20; i++) {
-                  subtask.packet(packet("r" + i, i), 0);
+                  subtask.packet(Subtask.packet("r" + i, i), 0);
                 }
               })
           .hasMessageContaining("SLUICE_LIMIT");
@@ -225,7 +187,7 @@ class DpuInferenceOperatorTest {
     List<Packet> results = new ArrayList<>();
     subtasks.get(0).grantAll();
     for (int i = 0; i < 12; i++) {
-      Packet packet = packet("r" + i, i);
+      Packet packet = Subtask.packet("r" + i, i);
       long atNs = i * NARROW_NS / 8;
       if (i == 7 && restart) {
         Subtask one = subtasks.remove(0);
@@ -233,7 +195,7 @@ class DpuInferenceOperatorTest {
         results.addAll(one.packets());
         one.close();
         for (int index = 0; index < 2; index++) {
-          subtasks.add(new Subtask(clock, 2, index, state));
+          subtasks.add(new Subtask(settings(clock), 2, index, List.of(state)));
         }
       }
       subtasks.get(NODE.slotOf(packet) % subtasks.size()).packet(packet, atNs);
@@ -255,21 +217,12 @@ class DpuInferenceOperatorTest {
   void whatItDidIsCounted() throws Exception {
     Subtask subtask = new Subtask(Clock.VIRTUAL, Work.EXACT, 1, 0);
     subtask.grantAll();
-    Packet packet = packet("a", 3);
+    Packet packet = Subtask.packet("a", 3);
     subtask.packet(packet, 0);
-    subtask.update(NODE.slotOf(packet), 100, lease(), true, "reset");
+    subtask.update(NODE.slotOf(packet), 100, Subtask.lease(), true, "reset");
     subtask.watermark(Long.MAX_VALUE);
     subtask.close();
-    Map<String, Object> totals = new HashMap<>();
-    subtask
-        .harness
-        .getEnvironment()
-        .getAccumulatorRegistry()
-        .getSnapshot()
-        .deserializeUserAccumulators(getClass().getClassLoader())
-        .forEach((name, total) -> totals.put(name, total.getLocalValue()));
-
-    assertThat(DpuTotals.of("net", totals))
+    assertThat(DpuTotals.of("net", subtask.totals()))
         .isEqualTo(
             new DpuTotals(
                 "net",
@@ -281,98 +234,11 @@ class DpuInferenceOperatorTest {
                 List.of(new DpuTotals.Priority(1, 100, 0, 0, 0, 0, 1))));
   }
 
+  private static DpuSettings settings(Clock clock) {
+    return DpuSettings.of(clock, Work.EXACT).withBounds(WAIT, 1 << 20);
+  }
+
   private static Watermark mark(long ns) {
     return new Watermark(ns);
-  }
-
-  private static Packet packet(String id, float value) {
-    Origin origin = new Origin("requests", 0, 0, id, "test", 0, Map.of());
-    return Packet.of(origin).with("in", TensorData.ofFloats(Shape.of(1, 1, 4, 1), value, 0, 0, 0));
-  }
-
-  private static Optional<Lease> lease() {
-    return Optional.of(new Lease("zcu102-0/dpu0", "zcu102-0", "zcu102", Lease.WHOLE_UNIT, 1));
-  }
-
-  /** A subtask in a harness. */
-  private static final class Subtask implements AutoCloseable {
-    final TwoInputStreamOperatorTestHarness<Packet, LeaseUpdate, Packet> harness;
-    private long sequence;
-
-    Subtask(Clock clock, Work work, int parallelism, int index) throws Exception {
-      this(DpuSettings.of(clock, work).withBounds(WAIT, 1 << 20), parallelism, index);
-    }
-
-    Subtask(DpuSettings settings, int parallelism, int index) throws Exception {
-      this.harness = harness(settings, parallelism, index);
-      harness.open();
-    }
-
-    Subtask(Clock clock, int parallelism, int index, OperatorSubtaskState state) throws Exception {
-      this.harness =
-          harness(DpuSettings.of(clock, Work.EXACT).withBounds(WAIT, 1 << 20), parallelism, index);
-      harness.initializeState(
-          AbstractStreamOperatorTestHarness.repartitionOperatorState(
-              state, 8, 1, parallelism, index));
-      harness.open();
-    }
-
-    private static TwoInputStreamOperatorTestHarness<Packet, LeaseUpdate, Packet> harness(
-        DpuSettings settings, int parallelism, int index) throws Exception {
-      TwoInputStreamOperatorTestHarness<Packet, LeaseUpdate, Packet> harness =
-          new TwoInputStreamOperatorTestHarness<>(
-              new DpuInferenceOperator(NODE, settings, new Doubling()), 8, parallelism, index);
-      harness.getExecutionConfig().setAutoWatermarkInterval(0);
-      harness.setup(PacketSerializer.INSTANCE);
-      return harness;
-    }
-
-    void grantAll() throws Exception {
-      for (int slot = 0; slot < NODE.slots(); slot++) {
-        tell(slot, 0, lease(), "granted");
-      }
-      harness.processWatermark2(Watermark.MAX_WATERMARK);
-    }
-
-    void tell(int slot, long atNs, Optional<Lease> lease, String reason) throws Exception {
-      update(slot, atNs, lease, false, reason);
-    }
-
-    void update(int slot, long atNs, Optional<Lease> lease, boolean workLost, String reason)
-        throws Exception {
-      harness.processElement2(
-          new LeaseUpdate(new SlotId("net", slot), 1, sequence++, atNs, lease, workLost, reason),
-          atNs);
-    }
-
-    void packet(Packet packet, long atNs) throws Exception {
-      harness.processElement1(packet, atNs);
-    }
-
-    void watermark(long ns) throws Exception {
-      harness.processWatermark1(new Watermark(ns));
-      harness.processWatermark2(new Watermark(ns));
-    }
-
-    void end() throws Exception {
-      harness.getOperator().finish();
-    }
-
-    @SuppressWarnings("unchecked")
-    List<StreamRecord<Packet>> results() {
-      return harness.getOutput().stream()
-          .filter(StreamRecord.class::isInstance)
-          .map(record -> (StreamRecord<Packet>) record)
-          .toList();
-    }
-
-    List<Packet> packets() {
-      return results().stream().map(StreamRecord::getValue).toList();
-    }
-
-    @Override
-    public void close() throws Exception {
-      harness.close();
-    }
   }
 }

@@ -10,10 +10,13 @@ import io.sluice.xrm.LeaseUpdate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -24,6 +27,7 @@ import net.jqwik.api.Property;
 class DpuServingProperties {
   private static final int SLOTS = 4;
   private static final long END_NS = 20_000_000;
+  private static final Pattern BATCH = Pattern.compile("(\\d+)-(\\d+) (\\S+) on (\\S+)");
   private static final Failure FAILURE = new Failure("net", "C", "fails", "there", "none");
 
   /** A scenario of one seed. */
@@ -188,6 +192,23 @@ class DpuServingProperties {
         .extracting(answer -> key(answer.packet()))
         .containsExactlyInAnyOrderElementsOf(
             scenario.requests().stream().map(request -> key(request.packet())).toList());
+  }
+
+  @Property(tries = 300)
+  void aUnitRunsOneBatchAtATimeAndNoneIsTooLarge(@ForAll long seed) {
+    Scenario scenario = new Scenario(seed);
+    Map<String, Long> busyUntilNs = new HashMap<>();
+    for (String line : atOnce(scenario).lines()) {
+      Matcher batch = BATCH.matcher(line);
+      if (batch.matches()) {
+        long startNs = Long.parseLong(batch.group(1));
+        String unit = batch.group(4);
+        assertThat(startNs).isGreaterThanOrEqualTo(busyUntilNs.getOrDefault(unit, 0L));
+        busyUntilNs.put(unit, Long.parseLong(batch.group(2)));
+        int most = scenario.settings.batching().maximumFor(scenario.node.modelsByWidth().get(4));
+        assertThat(batch.group(3).split("\\+").length).isLessThanOrEqualTo(most);
+      }
+    }
   }
 
   @Property(tries = 300)
