@@ -22,8 +22,7 @@ final class Fuzzer {
 
   private final FuzzTarget target;
   private final long seed;
-  private final ThreadMXBean threads =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final Map<String, Integer> outcomes = new TreeMap<>();
   private double slowestSeconds;
   private String slowest = "";
@@ -45,7 +44,10 @@ final class Fuzzer {
     for (int i = 0; i < count; i++) {
       Random random = new Random(seed + i);
       FuzzTarget.Sample sample = target.pick(random);
-      one(sample, damaged(sample, random), target.name() + ", seed " + (seed + i) + ", " + sample.name());
+      one(
+          sample,
+          damaged(sample, random),
+          target.name() + ", seed " + (seed + i) + ", " + sample.name());
     }
     assertThat(outcomes.getOrDefault("read", 0)).as(target.name()).isBetween(1, count - 1);
   }

@@ -22,12 +22,38 @@ import java.util.TreeMap;
 final class MessageMutation implements Mutation {
   private static final int MAX_POOL = 4000;
   private static final long[] NUMBERS = {
-    0, 1, -1, 2, -2, 3, 7, 127, 128, 255, 65_536, 1 << 30, Integer.MAX_VALUE, Integer.MIN_VALUE,
-    0xFFFFFFFFL, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE
+    0,
+    1,
+    -1,
+    2,
+    -2,
+    3,
+    7,
+    127,
+    128,
+    255,
+    65_536,
+    1 << 30,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE,
+    0xFFFFFFFFL,
+    1L << 40,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE
   };
   private static final double[] REALS = {
-    0, -0.0, 1, -1, 0.5, 1e-38, 1e38, -1e38, Double.NaN, Double.POSITIVE_INFINITY,
-    Double.NEGATIVE_INFINITY, 2.0000001
+    0,
+    -0.0,
+    1,
+    -1,
+    0.5,
+    1e-38,
+    1e38,
+    -1e38,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    2.0000001
   };
 
   private final Message prototype;
@@ -177,7 +203,8 @@ final class MessageMutation implements Mutation {
 
   private static String odd(Random random) {
     List<String> odd =
-        List.of("", " ", "../../x", "a/b", "\u0000", "%s%n", "\u202e", "x".repeat(70_000), "'\"<&>");
+        List.of(
+            "", " ", "../../x", "a/b", "\u0000", "%s%n", "\u202e", "x".repeat(70_000), "'\"<&>");
     return pick(odd, random);
   }
 

@@ -21,11 +21,18 @@ import java.util.Set;
 /**
  * Evaluates a node whose inputs are all known: the node alone is run in ONNX Runtime, so its
  * meaning is that of the runtime. Only ops whose result is bounded by their inputs are evaluated,
- * and no result beyond {@link #MAX_ELEMENTS}.
+ * no result beyond {@link #MAX_ELEMENTS}, and all results together are bounded by the constants
+ * that the model brings along: a file of a few nodes cannot fill the memory.
  */
 final class ConstantFolder {
   /** Weights of this size are folded too (a reshape of a large table); nothing larger is made. */
   static final long MAX_ELEMENTS = 1L << 26;
+
+  /** For shapes, masks and grids, which are made from small constants. */
+  private static final long FREE_BYTES = 64L << 20;
+
+  /** How often a constant of the model may be made anew, say cast and transposed. */
+  private static final int COPIES = 4;
 
   private static final Set<String> BROADCAST =
       Set.of(
@@ -64,13 +71,24 @@ final class ConstantFolder {
           "Erf");
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private long bytesLeft = FREE_BYTES;
+
+  /** A constant that the model brings along. */
+  Known brought(TensorData constant) {
+    bytesLeft += (long) COPIES * constant.array().length;
+    return new Known(constant);
+  }
 
   /** Evaluates the node if it can be; the values of its outputs are then put into the state. */
   boolean fold(OnnxNode node, ImportState state) {
     if (node.type().equals("ConstantOfShape")) {
       return constantOfShape(node, state);
     }
-    if (node.outputCount() != 1 || node.inputCount() == 0 || bound(node, state) > MAX_ELEMENTS) {
+    if (node.outputCount() != 1 || node.inputCount() == 0) {
+      return false;
+    }
+    long bound = bound(node, state);
+    if (bound > MAX_ELEMENTS || bound * Float.BYTES > bytesLeft) {
       return false;
     }
     GraphProto.Builder graph = GraphProto.newBuilder().setName("fold").addNode(node.proto());
@@ -88,7 +106,9 @@ final class ConstantFolder {
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(node.opset()))
             .setGraph(graph)
             .build();
-    state.put(node.output(0), new Known(run(model, node)));
+    TensorData result = run(model, node);
+    bytesLeft -= result.array().length;
+    state.put(node.output(0), new Known(result));
     return true;
   }
 
@@ -145,12 +165,9 @@ final class ConstantFolder {
     return product > MAX_ELEMENTS ? Long.MAX_VALUE : (long) product;
   }
 
-  private static boolean constantOfShape(OnnxNode node, ImportState state) {
+  private boolean constantOfShape(OnnxNode node, ImportState state) {
     int[] dims = state.integers(node, 0);
     Shape shape = Shape.of(dims);
-    if (shape.elements() > MAX_ELEMENTS) {
-      throw node.invalid("of " + shape.elements() + " elements");
-    }
     TensorData value =
         node.tensor("value") == null
             ? TensorData.ofFloats(Shape.of(1), 0f)
@@ -159,7 +176,12 @@ final class ConstantFolder {
     if (value.shape().elements() != 1) {
       throw node.invalid("of a value of " + value.shape().elements() + " elements");
     }
-    byte[] bytes = new byte[Math.multiplyExact(shape.elements(), width)];
+    long length = (long) shape.elements() * width;
+    if (length > bytesLeft) {
+      throw node.invalid("of " + shape.elements() + " elements, or after too many others");
+    }
+    bytesLeft -= length;
+    byte[] bytes = new byte[(int) length];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = value.array()[i % width];
     }

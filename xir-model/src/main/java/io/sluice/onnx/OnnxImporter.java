@@ -121,7 +121,8 @@ public final class OnnxImporter {
     nodes.forEach(n -> read.addAll(n.proto().getInputList()));
     for (TensorProto tensor : initializers.values()) {
       if (read.contains(tensor.getName())) {
-        state.put(tensor.getName(), new Known(Tensors.read(tensor, tensor.getName(), external)));
+        state.put(
+            tensor.getName(), folder.brought(Tensors.read(tensor, tensor.getName(), external)));
       }
     }
     nodes.forEach(node -> convert(node, state));
@@ -194,7 +195,8 @@ public final class OnnxImporter {
       throw node.unsupported("Constant other than a dense tensor");
     }
     state.put(
-        node.output(0), new Known(Tensors.read(node.tensor("value"), node.output(0), external)));
+        node.output(0),
+        folder.brought(Tensors.read(node.tensor("value"), node.output(0), external)));
   }
 
   private SluiceException invalid(String what) {

@@ -173,6 +173,9 @@ final class SliceRules {
         layout = live.layout();
       }
     }
+    if (layout == null) {
+      layout = Layout.identity(rank); // constants that are too large to be folded
+    }
     List<Op> parts = new ArrayList<>();
     for (int i = 0; i < node.inputCount(); i++) {
       Value value = state.value(node, i);

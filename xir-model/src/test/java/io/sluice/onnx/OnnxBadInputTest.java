@@ -1,5 +1,6 @@
 package io.sluice.onnx;
 
+import static io.sluice.onnx.OnnxModelBuilder.integer;
 import static io.sluice.onnx.OnnxModelBuilder.ints;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -11,6 +12,9 @@ import io.sluice.onnx.proto.ModelProto;
 import io.sluice.onnx.proto.NodeProto;
 import io.sluice.onnx.proto.StringStringEntryProto;
 import io.sluice.onnx.proto.TensorProto;
+import io.sluice.xir.Graph;
+import io.sluice.xir.Op;
+import io.sluice.xir.Shape;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -292,6 +296,36 @@ class OnnxBadInputTest {
             .output("y"),
         ErrorCode.ONNX_INVALID_MODEL,
         "elements");
+  }
+
+  @Test
+  void manyConstantsThatAreEachAllowedAreNotAllMade() {
+    OnnxModelBuilder model = new OnnxModelBuilder(11).input("x", 1).longs("side", 1 << 11, 1 << 12);
+    String sum = "x";
+    for (int i = 0; i < 40; i++) {
+      model.node("ConstantOfShape", List.of("side"), "c" + i);
+      model.node("Add", List.of(sum, "c" + i), "sum" + i);
+      sum = "sum" + i;
+    }
+    requireCode(model.output(sum), ErrorCode.ONNX_INVALID_MODEL, "too many others");
+  }
+
+  @Test
+  void aConstantThatDoublesAgainAndAgainIsComputedWhenTheModelRuns() {
+    OnnxModelBuilder model = new OnnxModelBuilder(11).input("x", 1, 1 << 24).weights("c0", 1, 64);
+    for (int i = 0; i < 18; i++) {
+      model.node("Concat", List.of("c" + i, "c" + i), "c" + (i + 1), integer("axis", 1));
+    }
+    Graph graph =
+        OnnxImporter.importModel(
+            model.node("Add", List.of("x", "c18"), "y").output("y").build(), "doubled", Map.of());
+    long constants =
+        graph.ops().stream()
+            .filter(Op::isConst)
+            .mapToLong(op -> op.output().shape().elements())
+            .sum();
+    assertThat(constants).isLessThan(1 << 24);
+    assertThat(graph.op("y").output().shape()).isEqualTo(Shape.of(1, 1 << 24));
   }
 
   private void requireExternal(String location, Long offset, Long length, ErrorCode code)
