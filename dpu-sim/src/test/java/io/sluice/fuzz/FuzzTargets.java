@@ -3,10 +3,12 @@ package io.sluice.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import io.sluice.compile.Compiler;
 import io.sluice.fleet.FleetFile;
 import io.sluice.fuzz.FuzzTarget.Sample;
 import io.sluice.onnx.OnnxImporter;
 import io.sluice.onnx.proto.ModelProto;
+import io.sluice.target.DpuTarget;
 import io.sluice.target.Targets;
 import io.sluice.xir.Graph;
 import io.sluice.xir.XModel;
@@ -47,6 +49,15 @@ final class FuzzTargets {
         "XMODEL",
         samples(XirProto.Graph.getDefaultInstance(), models),
         (file, sample) -> requireSameAfterWriting(read(file)));
+  }
+
+  /** Quantized XMODELs that are read and compiled; what is compiled can be written and read. */
+  static FuzzTarget compile(Map<String, byte[]> models) {
+    DpuTarget target = Targets.builtIn().byName("DPUCZDX8G_ISA1_B4096");
+    return new FuzzTarget(
+        "compile",
+        samples(XirProto.Graph.getDefaultInstance(), models),
+        (file, sample) -> requireSameAfterWriting(Compiler.compile(read(file), target).graph()));
   }
 
   private static Graph read(byte[] file) {

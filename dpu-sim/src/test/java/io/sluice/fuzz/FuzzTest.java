@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +44,8 @@ class FuzzTest {
 
   /** Ours, and those of other tools if there are any. */
   private static FuzzTarget xmodel() throws IOException {
-    Map<String, byte[]> files = new LinkedHashMap<>(ZooFiles.xmodels());
+    Map<String, byte[]> files = new LinkedHashMap<>(ZooFiles.quantized());
+    files.putAll(ZooFiles.compiled());
     Path samples = Path.of(System.getProperty("sluice.testData", ""), "xmodel");
     if (Files.isDirectory(samples)) {
       try (Stream<Path> found = Files.list(samples)) {
@@ -67,11 +67,11 @@ class FuzzTest {
   }
 
   private void runAll(int count) throws IOException {
-    run(onnx(), count / 2);
+    run(onnx(), count * 4 / 10);
     run(xmodel(), count * 3 / 10);
-    for (FuzzTarget target : List.of(FuzzTargets.arch(folder), FuzzTargets.fleet())) {
-      run(target, count / 10);
-    }
+    run(FuzzTargets.compile(ZooFiles.quantized()), count / 10);
+    run(FuzzTargets.arch(folder), count / 10);
+    run(FuzzTargets.fleet(), count / 10);
   }
 
   @Test

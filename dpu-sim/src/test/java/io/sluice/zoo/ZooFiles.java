@@ -1,6 +1,7 @@
 package io.sluice.zoo;
 
 import io.sluice.compile.Compiler;
+import io.sluice.target.DpuTarget;
 import io.sluice.target.Targets;
 import io.sluice.xir.Graph;
 import io.sluice.xir.XModel;
@@ -28,16 +29,31 @@ public final class ZooFiles {
     return files;
   }
 
-  /** The quantized and the compiled XMODEL of some networks. */
-  public static Map<String, byte[]> xmodels() {
+  /** The quantized XMODELs of some networks. */
+  public static Map<String, byte[]> quantized() {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    for (Zoo zoo : List.of(Zoo.RESNET18, Zoo.MOBILENET_V2, Zoo.YOLOV3_TINY, Zoo.TRANSFORMER)) {
-      Graph quantized = Network.quantized(narrow(zoo).imported(), 1, SEED);
-      Graph compiled =
-          Compiler.compile(quantized, Targets.builtIn().byName("DPUCZDX8G_ISA1_B4096")).graph();
-      files.put(zoo.title() + ", quantized", XModel.toBytes(quantized));
-      files.put(zoo.title() + ", compiled", XModel.toBytes(compiled));
-    }
+    some().forEach((zoo, graph) -> files.put(zoo.title() + ", quantized", XModel.toBytes(graph)));
     return files;
+  }
+
+  /** The same, compiled. */
+  public static Map<String, byte[]> compiled() {
+    DpuTarget target = Targets.builtIn().byName("DPUCZDX8G_ISA1_B4096");
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    some()
+        .forEach(
+            (zoo, graph) ->
+                files.put(
+                    zoo.title() + ", compiled",
+                    XModel.toBytes(Compiler.compile(graph, target).graph())));
+    return files;
+  }
+
+  private static Map<Zoo, Graph> some() {
+    Map<Zoo, Graph> graphs = new LinkedHashMap<>();
+    for (Zoo zoo : List.of(Zoo.RESNET18, Zoo.MOBILENET_V2, Zoo.YOLOV3_TINY, Zoo.TRANSFORMER)) {
+      graphs.put(zoo, Network.quantized(narrow(zoo).imported(), 1, SEED));
+    }
+    return graphs;
   }
 }
