@@ -47,6 +47,9 @@ final class NodeGraph {
       }
     }
     for (Op output : graph.outputs()) {
+      if (FixPositions.isConst(output)) {
+        continue; // a constant that nothing reads, rounded or not, is no result
+      }
       Node producer = producers.get(value(output));
       boolean onCpu = producer.device() == Device.CPU && producer.result() == output;
       if (!onCpu) {

@@ -65,6 +65,17 @@ class CompilerTest {
   }
 
   @Test
+  void aRoundedConstantThatNothingReadsIsNoResult() {
+    net.convRelu("c", net.input(1, 8, 8, 3), 16, 3, 1);
+    net.fix(net.constant("unread", 4));
+    Graph compiled = compile(B4096).graph();
+    assertThat(compiled.outputs())
+        .extracting(op -> op.output().name())
+        .containsExactly("c_relu_fix");
+    assertThat(compiled.has("unread")).isFalse();
+  }
+
+  @Test
   void constantsAreRoundedHalfToEvenAndKeepTheirData() {
     Op in = net.input(1, 2, 2, 1);
     net.bareConv("c", "conv2d", in, 4, 1, 1);
