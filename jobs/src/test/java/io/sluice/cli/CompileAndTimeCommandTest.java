@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("slow")
 class CompileAndTimeCommandTest {
@@ -70,6 +72,27 @@ class CompileAndTimeCommandTest {
             "storeFeatureMiB",
             "avgBandwidthMiBPerSecond",
             "bound");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DPUCZDX8G_ISA1_B1152, zcu104",
+    "DPUCAHX8H_ISA2_DWC, u55c",
+    "DPUCAHX8L_ISA0_SP, u50lv-latency",
+    "DPUCADF8H_ISA0, u250",
+    "DPUCVDX8G_ISA3_C64B5, vck190",
+    "DPUCVDX8H_ISA1_F2W4_4PE, vck5000",
+    "DPUCV2DX8G_ISA1_C20B1, vek280",
+  })
+  void everyFamilyIsCompiledForAndTimed(String target, String platform) throws Exception {
+    Path compiled = folder.resolve("compiled.xmodel");
+    Path input = sample("VoxelNet_int.xmodel");
+    assertThat(run("compile", input, "--target", target, "--out", compiled, "--json")).isZero();
+    JsonNode document = new ObjectMapper().readTree(out.toString());
+    assertThat(document.get("dpuMacShare").asDouble()).isEqualTo(1);
+    out.getBuffer().setLength(0);
+    assertThat(run("time", compiled, "--platform", platform, "--json")).isZero();
+    assertThat(new ObjectMapper().readTree(out.toString()).get("totalMs").asDouble()).isPositive();
   }
 
   @Test

@@ -102,26 +102,28 @@ final class AffineLowering extends Lowering {
   }
 
   private static Optional<FixedTensor> perChannel(FixedTensor constant, int channels) {
-    Shape shape = constant.data().shape();
+    Shape shape = constant.shape();
     int elements = shape.elements();
-    byte[] values = new byte[channels];
-    if (elements == 1) {
-      Arrays.fill(values, constant.data().getByte(0));
-    } else if (elements == channels && shape.dim(-1) == channels) {
-      System.arraycopy(constant.data().array(), 0, values, 0, channels);
-    } else {
+    if (elements != 1 && (elements != channels || shape.dim(-1) != channels)) {
       return Optional.empty();
+    }
+    TensorData data = constant.data();
+    byte[] values = new byte[channels];
+    for (int i = 0; i < channels; i++) {
+      values[i] = data.getByte(elements == 1 ? 0 : i);
     }
     return Optional.of(pixelWeights(constant.name(), values, constant.position()));
   }
 
   private static FixedTensor pixelWeights(String name, byte[] values, int position) {
     Shape shape = Shape.of(1, 1, 1, values.length);
-    return new FixedTensor(name, TensorData.wrap(DataType.XINT8, shape, values), position);
+    TensorData data = TensorData.wrap(DataType.XINT8, shape, values);
+    return new FixedTensor(name, shape, position, () -> data);
   }
 
   private static FixedTensor reshape(FixedTensor tensor, Shape shape) {
-    return new FixedTensor(tensor.name(), tensor.data().reshape(shape), tensor.position());
+    return new FixedTensor(
+        tensor.name(), shape, tensor.position(), () -> tensor.data().reshape(shape));
   }
 
   private static FixedTensor ones(Op op, int channels) {

@@ -1,5 +1,7 @@
 package io.sluice.compile;
 
+import io.sluice.quantize.NominalQuantization;
+import io.sluice.target.BrokenLimit;
 import io.sluice.target.DpuTarget;
 import io.sluice.xir.Attrs;
 import io.sluice.xir.Graph;
@@ -49,6 +51,41 @@ public final class Compiler {
         target,
         placements(quantized, prepared, partition),
         subgraphs.stream().map(Compiler::summary).toList());
+  }
+
+  /**
+   * Where every op of a graph would run, and why not on the DPU, without compiling it.
+   *
+   * @param graph quantized, or a float graph, whose ops are then those that {@link
+   *     io.sluice.quantize.Quantizer#prepare} makes of it; not changed
+   * @return every op but constants and, for a float graph, roundings, in topological order
+   */
+  public static List<OpPlacement> place(Graph graph, DpuTarget target) {
+    boolean quantized = graph.ops().stream().anyMatch(FixPositions::isFix);
+    Graph source = quantized ? graph : NominalQuantization.of(graph);
+    if (source.ops().stream().noneMatch(FixPositions::isFix)) {
+      return unquantizable(source, target);
+    }
+    Graph prepared = QuantizedGraph.prepare(source);
+    List<OpPlacement> all = placements(source, prepared, Partitioner.partition(prepared, target));
+    return quantized ? all : all.stream().filter(p -> !p.type().equals("fix")).toList();
+  }
+
+  /** Of a graph none of whose ops a DPU could run. */
+  private static List<OpPlacement> unquantizable(Graph graph, DpuTarget target) {
+    Lowerings lowerings = new Lowerings(target, new FixPositions());
+    List<OpPlacement> placements = new ArrayList<>();
+    for (Op op : graph.topologicalOrder()) {
+      if (op.type().equals("data")) {
+        placements.add(new OpPlacement(op.name(), op.type(), Device.USER, "", "", 0));
+      } else if (!FixPositions.isConst(op)) {
+        BrokenLimit why = lowerings.lower(op).refusal();
+        placements.add(
+            new OpPlacement(
+                op.name(), op.type(), Device.CPU, why.rule(), why.reason(), Macs.of(op)));
+      }
+    }
+    return placements;
   }
 
   private static SubgraphSpec writeInput(
@@ -120,6 +157,9 @@ public final class Compiler {
     } else if (attempt != null && !attempt.lowered()) {
       rule = attempt.refusal().rule();
       reason = attempt.refusal().reason();
+    } else if (node.device() == Device.CPU) {
+      rule = "partition.with-input";
+      reason = "it changes nothing and stays with '" + node.result().name() + "'";
     }
     return new OpPlacement(op.name(), op.type(), node.device(), rule, reason, Macs.of(op));
   }

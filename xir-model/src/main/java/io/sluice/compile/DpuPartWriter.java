@@ -142,7 +142,7 @@ final class DpuPartWriter {
 
   private SubgraphSpec describe() {
     List<SubgraphSpec> children = new ArrayList<>();
-    List<String> order = new ArrayList<>();
+    String first = null;
     Workload total = Workload.NONE;
     for (Superlayers.Superlayer superlayer : Superlayers.of(ops)) {
       Workload workload = Workload.NONE;
@@ -156,8 +156,8 @@ final class DpuPartWriter {
       }
       String name = "subgraph_" + superlayer.head().name();
       children.add(SubgraphSpec.leaf(name, Device.DPU, superlayer.ops(), attrs));
-      if (!type.equals("upload") && !type.equals("download")) {
-        order.add(name);
+      if (first == null && !type.equals("upload") && !type.equals("download")) {
+        first = name;
       }
       total = total.plus(workload);
     }
@@ -166,9 +166,8 @@ final class DpuPartWriter {
             .with("device", Device.DPU.name())
             .with("dpu_name", target.name())
             .with("dpu_fingerprint", AttrValue.ofUnsigned(target.fingerprint().value()))
-            .with("runner", AttrValue.ofStringMap(RUNNERS))
-            .with("children_topological_sort", AttrValue.ofStrings(order));
-    return new SubgraphSpec(order.get(0), Device.DPU, ops, children, attrs);
+            .with("runner", AttrValue.ofStringMap(RUNNERS));
+    return new SubgraphSpec(first, Device.DPU, ops, children, attrs);
   }
 
   static Attrs withWorkload(Attrs attrs, Workload workload) {

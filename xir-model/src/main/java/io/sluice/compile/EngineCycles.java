@@ -31,6 +31,8 @@ public record EngineCycles(double conv, double misc) {
             misc += (double) workload.onArch() / op.inputs("input").size() / lanes(op, target);
         case "hard-sigmoid-fix" ->
             misc += (double) op.output().shape().elements() / lanes(op, target);
+        case "reduction_max-fix" ->
+            misc += (double) op.input().output().shape().elements() / lanes(op, target);
         default -> {
           // Moving data keeps no engine busy.
         }

@@ -1,8 +1,8 @@
 package io.sluice.compile;
 
+import io.sluice.xir.Attrs;
 import io.sluice.xir.DataType;
 import io.sluice.xir.Op;
-import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +23,8 @@ final class FixPositions {
           "flatten",
           "identity",
           "maxpool2d",
+          "pixel-shuffle",
+          "reduction_max",
           "reorg",
           "reshape",
           "squeeze",
@@ -56,6 +58,7 @@ final class FixPositions {
   /** Whether an op's result is a selection of its input's values. */
   static boolean preserves(Op op) {
     return PRESERVING.contains(op.type())
+        || Movement.isZeroPad(op)
         || (op.type().equals("resize") && op.attrs().getString("mode", "").equals("NEAREST"));
   }
 
@@ -77,11 +80,20 @@ final class FixPositions {
       return Optional.empty();
     }
     Op source = op.input();
-    int position = op.attrs().getInt("fix_point");
+    return Optional.of(
+        new FixedTensor(
+            source.name(),
+            source.output().shape(),
+            op.attrs().getInt("fix_point"),
+            () -> stored(source, op.attrs())));
+  }
+
+  private static TensorData stored(Op source, Attrs fix) {
+    int position = fix.getInt("fix_point");
     float[] values = source.constData().toFloats();
     byte[] stored = new byte[values.length];
-    boolean halfToEven = op.attrs().getString("round_mode").equals("PY3_ROUND");
-    boolean dpu = op.attrs().getString("round_mode").equals("DPU_ROUND");
+    boolean halfToEven = fix.getString("round_mode").equals("PY3_ROUND");
+    boolean dpu = fix.getString("round_mode").equals("DPU_ROUND");
     for (int i = 0; i < values.length; i++) {
       double scaled = Math.scalb((double) values[i], position);
       double rounded =
@@ -92,20 +104,16 @@ final class FixPositions {
                   : Math.copySign(Math.floor(Math.abs(scaled) + 0.5), scaled);
       stored[i] = (byte) Math.max(Byte.MIN_VALUE, Math.min(Byte.MAX_VALUE, rounded));
     }
-    return Optional.of(
-        new FixedTensor(
-            source.name(),
-            TensorData.wrap(DataType.XINT8, source.output().shape(), stored),
-            position));
+    return TensorData.wrap(DataType.XINT8, source.output().shape(), stored);
   }
 
   /** The same constant as floats on the grid. */
   static TensorData dequantized(FixedTensor fixed) {
-    Shape shape = fixed.data().shape();
-    float[] values = new float[shape.elements()];
+    TensorData data = fixed.data();
+    float[] values = new float[data.shape().elements()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = Math.scalb((float) fixed.data().getByte(i), -fixed.position());
+      values[i] = Math.scalb((float) data.getByte(i), -fixed.position());
     }
-    return TensorData.ofFloats(shape, values);
+    return TensorData.ofFloats(data.shape(), values);
   }
 }

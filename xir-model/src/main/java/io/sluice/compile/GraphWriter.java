@@ -49,7 +49,7 @@ final class GraphWriter {
 
   /** A {@code const-fix} op; it keeps its data. */
   Op constant(FixedTensor values) {
-    Shape shape = values.data().shape();
+    Shape shape = values.shape();
     Attrs attrs = constAttrs(values.data()).with("device", Device.DPU.name());
     Tensor output =
         new Tensor(

@@ -38,6 +38,10 @@ final class Lowerings {
     byType.put("squeeze", movement);
     byType.put("resize", movement);
     byType.put("strided_slice", movement);
+    byType.put("reorg", movement);
+    byType.put("pixel-shuffle", movement);
+    byType.put("pad", movement);
+    byType.put("reduction_max", new MaxLowering(positions, checker));
   }
 
   /** Tries to lower an op together with what follows it. */

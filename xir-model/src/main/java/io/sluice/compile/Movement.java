@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Ops that move or repeat values: reshape, concat, nearest upsampling, strided slice. */
+/**
+ * Ops that move or repeat values: reshape, concat, nearest upsampling, strided slice, reorg, pixel
+ * shuffle, padding with zeros or mirrored values.
+ */
 final class Movement extends Lowering {
   Movement(FixPositions positions, OperatorChecker checker) {
     super(positions, checker);
@@ -26,6 +29,21 @@ final class Movement extends Lowering {
         null,
         shape,
         input.position());
+  }
+
+  /** Whether an op pads with nothing but values that are on every grid. */
+  static boolean isZeroPad(Op op) {
+    if (!op.type().equals("pad")) {
+      return false;
+    }
+    if (op.attrs().getString("mode").equals("CONSTANT") && op.attrs().has("constant_values")) {
+      for (float value : op.attrs().getFloats("constant_values")) {
+        if (value != 0) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   @Override
@@ -46,8 +64,10 @@ final class Movement extends Lowering {
       return Attempt.refused(
           op,
           "fix.aligned",
-          "its inputs have different fix positions: "
-              + inputs.stream().map(Step.Operand::position).toList());
+          op.type().equals("pad")
+              ? "it pads with a value other than 0"
+              : "its inputs have different fix positions: "
+                  + inputs.stream().map(Step.Operand::position).toList());
     }
     String type;
     Attrs attrs;
@@ -62,6 +82,30 @@ final class Movement extends Lowering {
         for (String name : List.of("begin", "end", "strides")) {
           attrs = attrs.with(name, op.attrs().getInts(name));
         }
+      }
+      case "reorg" -> {
+        type = "reorg-fix";
+        attrs =
+            Attrs.EMPTY
+                .with("scale", op.attrs().getInt("scale"))
+                .with("reverse", op.attrs().getBool("reverse"));
+      }
+      case "pixel-shuffle" -> {
+        type = "pixel-shuffle-fix";
+        attrs =
+            Attrs.EMPTY
+                .with("scale", op.attrs().getInt("scale"))
+                .with("reverse", op.attrs().getBool("upscale"));
+      }
+      case "pad" -> {
+        if (op.output().shape().rank() != 4) {
+          return notFourDimensional(op, op.output().shape());
+        }
+        type = "pad-fix";
+        attrs =
+            Attrs.EMPTY
+                .with("paddings", op.attrs().getInts("paddings"))
+                .with("mode", op.attrs().getString("mode"));
       }
       default -> {
         type = "reshape-fix";

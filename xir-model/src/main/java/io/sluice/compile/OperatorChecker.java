@@ -39,13 +39,11 @@ public final class OperatorChecker {
           "float2fix",
           "hard-swish",
           "identity",
-          "pixel-shuffle",
           "relu",
           "relu6",
           "reshape",
           "squeeze",
           "stack",
-          "tile",
           "transpose",
           "upload");
 

@@ -122,7 +122,7 @@ final class Partitioner {
         }
       }
       ops += node.covers().stream().mapToLong(op -> 2 * Macs.of(op)).sum();
-      computes |= node.steps().stream().anyMatch(s -> !Superlayers.onlyMoves(s.type()));
+      computes |= node.steps().stream().anyMatch(s -> Superlayers.computes(s.type()));
     }
     boolean between = toCpu && in.stream().anyMatch(n -> n.device() == Device.CPU);
     long bytes = elements(in) + elements(out);

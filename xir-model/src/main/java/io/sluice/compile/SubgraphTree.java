@@ -1,5 +1,6 @@
 package io.sluice.compile;
 
+import io.sluice.xir.AttrValue;
 import io.sluice.xir.Attrs;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Subgraph;
@@ -36,7 +37,20 @@ final class SubgraphTree {
       child.setAttrs(spec.attrs());
       if (!spec.children().isEmpty()) {
         divide(child, spec.children());
+        child.setAttrs(
+            child.attrs().with("children_topological_sort", AttrValue.ofStrings(order(child))));
       }
     }
+  }
+
+  /** The superlayers in the order in which they run: not the borders, which take no part in it. */
+  private static List<String> order(Subgraph dpu) {
+    return dpu.children().stream()
+        .filter(
+            child ->
+                child.ops().stream()
+                    .noneMatch(op -> op.type().equals("upload") || op.type().equals("download")))
+        .map(Subgraph::name)
+        .toList();
   }
 }

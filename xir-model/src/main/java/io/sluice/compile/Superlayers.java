@@ -24,6 +24,9 @@ final class Superlayers {
           "transposed-conv2d-fix",
           "transposed-depthwise-conv2d-fix");
 
+  private static final Set<String> COMPUTING =
+      Set.of("eltwise-fix", "hard-sigmoid-fix", "pool-fix", "reduction_max-fix");
+
   /**
    * A superlayer.
    *
@@ -34,7 +37,12 @@ final class Superlayers {
 
   private Superlayers() {}
 
-  /** Whether an op type moves data without computing; its addresses do the work. */
+  /** Whether an op type computes; the others move or repeat values. */
+  static boolean computes(String type) {
+    return CONVOLUTIONS.contains(type) || COMPUTING.contains(type);
+  }
+
+  /** Whether an op type moves data without code; its addresses do the work. */
   static boolean onlyMoves(String type) {
     return type.equals("reshape-fix") || type.equals("concat-fix");
   }

@@ -51,8 +51,10 @@ record TableOperator(String name, Map<String, Integer> values) {
     List<Op> maps = op.inputs("input").stream().filter(in -> !FixPositions.isConst(in)).toList();
     Shape in = (maps.isEmpty() ? op.input() : maps.get(0)).output().shape();
     Window window = null;
-    if (op.type().equals("reduction_mean")) {
-      window = new Window(in.dim(2), in.dim(1), 1, 1, 1, 1, 0, 0, 0, 0);
+    if (op.type().startsWith("reduction") && WINDOWS_2D.contains(name.get())) {
+      List<Integer> axes = axes(op);
+      int width = axes.contains(2) ? in.dim(2) : 1;
+      window = new Window(width, axes.contains(1) ? in.dim(1) : 1, 1, 1, 1, 1, 0, 0, 0, 0);
     } else if (WINDOWS_2D.contains(name.get())) {
       window = op.attrs().has("kernel") ? Window.of(op) : Window.pixel();
     }
@@ -66,13 +68,16 @@ record TableOperator(String name, Map<String, Integer> values) {
     return switch (op.type()) {
       case "maxpool2d" -> Optional.of("max-pooling");
       case "avgpool2d" -> Optional.of("average-pooling");
-      case "reduction_mean" -> isOverHeightAndWidth(op) ? Optional.of("average-pooling") : none();
+      case "reduction_mean" ->
+          axes(op).equals(List.of(1, 2)) ? Optional.of("average-pooling") : none();
+      case "reduction_max" ->
+          Optional.of(List.of(1, 2).containsAll(axes(op)) ? "max-pooling" : "reduction_max");
       case "add" -> Optional.of(hasConstant(op) ? "depthwise-conv2d" : "eltwise.SUM");
       case "mul" -> Optional.of(hasConstant(op) ? "depthwise-conv2d" : "eltwise.PROD");
       case "matmul" -> hasConstant(op) ? Optional.of("conv2d") : none();
       case "inner-product" -> Optional.of("conv2d");
       case "resize" -> Optional.of("resize." + op.attrs().getString("mode"));
-      case "pad" -> Optional.of("pad." + op.attrs().getString("mode"));
+      case "pad" -> Optional.of(zeros(op) ? "pad" : "pad." + op.attrs().getString("mode"));
       default -> name(op.type(), op.attrs());
     };
   }
@@ -103,6 +108,11 @@ record TableOperator(String name, Map<String, Integer> values) {
           Optional.of(
               attrs.getString("type", "ADD").equals("ADD") ? "eltwise.SUM" : "eltwise.PROD");
       case "upsample" -> Optional.of("resize." + attrs.getString("mode"));
+      case "pixel-shuffle" -> Optional.of("reorg");
+      case "pad" -> {
+        String mode = attrs.getString("mode");
+        yield Optional.of(mode.equals("CONSTANT") ? "pad" : "pad." + mode);
+      }
       default -> none();
     };
   }
@@ -115,11 +125,23 @@ record TableOperator(String name, Map<String, Integer> values) {
     return op.inputs("input").stream().anyMatch(FixPositions::isConst);
   }
 
-  private static boolean isOverHeightAndWidth(Op op) {
+  /** Zeros around a map of four dimensions are loaded, whatever modes the table names. */
+  private static boolean zeros(Op op) {
+    return op.output().shape().rank() == 4
+        && op.attrs().getString("mode").equals("CONSTANT")
+        && Movement.isZeroPad(op);
+  }
+
+  /** The axes of a reduction, sorted; -1 alone if its input does not have four dimensions. */
+  private static List<Integer> axes(Op op) {
     int rank = op.input().output().shape().rank();
-    int[] axes =
-        Arrays.stream(op.attrs().getInts("axis")).map(a -> a < 0 ? a + rank : a).sorted().toArray();
-    return rank == 4 && Arrays.equals(axes, new int[] {1, 2});
+    return rank != 4
+        ? List.of(-1)
+        : Arrays.stream(op.attrs().getInts("axis"))
+            .map(axis -> axis < 0 ? axis + rank : axis)
+            .sorted()
+            .boxed()
+            .toList();
   }
 
   private static Map<String, Integer> values(
@@ -146,7 +168,8 @@ record TableOperator(String name, Map<String, Integer> values) {
       }
       case "reorg" -> {
         values.put("stride", attrs.getInt("scale"));
-        values.put("reverse", attrs.getBool("reverse", false) ? 1 : 0);
+        boolean reverse = attrs.getBool("reverse", false) || attrs.getBool("upscale", false);
+        values.put("reverse", reverse ? 1 : 0);
       }
       case "argmax" -> values.put("channel_axis", isLast(attrs.getInt("axis"), in));
       case "reduction_max" -> {

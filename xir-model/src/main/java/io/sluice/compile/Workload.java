@@ -99,6 +99,7 @@ record Workload(long nominal, long onArch) {
           case "eltwise-fix" ->
               op.attrs().getString("type", "ADD").equals("ADD") ? Ability.ADD : Ability.MULTIPLY;
           case "hard-sigmoid-fix" -> Ability.HARD_SIGMOID;
+          case "reduction_max-fix" -> Ability.REDUCE_MAX;
           default -> Ability.DEPTHWISE_CONV;
         });
   }

@@ -18,6 +18,13 @@ final class CompiledChecks {
   private CompiledChecks() {}
 
   static void check(CompiledModel model) {
+    assertThat(model.placements())
+        .filteredOn(placement -> placement.device() == Device.CPU)
+        .allSatisfy(
+            placement -> {
+              assertThat(placement.rule()).as(placement.name()).isNotEmpty();
+              assertThat(placement.reason()).as(placement.name()).isNotEmpty();
+            });
     Map<Op, Subgraph> parts = new HashMap<>();
     List<Subgraph> ordered = model.graph().root().children();
     for (Subgraph part : ordered) {

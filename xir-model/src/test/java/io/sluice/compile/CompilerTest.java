@@ -236,6 +236,53 @@ class CompilerTest {
   }
 
   @Test
+  void aMaximumAlongTheWidthIsAPoolThatJoinsTheConvolution() {
+    Op c = net.convRelu("c", net.input(1, 8, 10, 16), 16, 1, 1);
+    Attrs axis = Attrs.EMPTY.with("axis", new int[] {2}).with("keep_dims", false);
+    net.graph().add("m", "reduction_max", axis, c);
+    CompiledModel model = compile(B4096);
+    Op pool = model.graph().op("m");
+    assertThat(pool.type()).isEqualTo("pool-fix");
+    assertThat(pool.attrs().getInts("kernel")).containsExactly(10, 1);
+    assertThat(types(model)).containsSubsequence("conv2d-fix", "pool-fix", "reshape-fix");
+    assertThat(model.graph().root().children().get(1).leafOf(pool).name()).isEqualTo("subgraph_c");
+  }
+
+  @Test
+  void aMaximumOverTheChannelsIsOneOfTheAlu() {
+    Op c = net.convRelu("c", net.input(1, 8, 8, 16), 16, 1, 1);
+    Attrs axis = Attrs.EMPTY.with("axis", new int[] {-1}).with("keep_dims", true);
+    net.convRelu("d", net.graph().add("m", "reduction_max", axis, c), 16, 1, 1);
+    assertThat(types(compile(B4096))).contains("reduction_max-fix");
+    DpuTarget none = Targets.builtIn().byName("DPUCAHX8H_ISA2_DWC");
+    assertThat(placement(compile(none), "m").rule()).isEqualTo("table28.reduction_max.supported");
+  }
+
+  @Test
+  void zerosAreLoadedAroundAMapButOtherPaddingIsNot() {
+    Op c = net.convRelu("c", net.input(1, 8, 8, 16), 16, 1, 1);
+    Attrs pads = Attrs.EMPTY.with("paddings", new int[] {0, 0, 1, 1, 1, 1, 0, 0});
+    Op zeros = net.graph().add("zeros", "pad", pads.with("mode", "CONSTANT"), c);
+    Op mirror = net.graph().add("mirror", "pad", pads.with("mode", "REFLECT"), zeros);
+    net.convRelu("d", mirror, 16, 1, 1);
+    CompiledModel model = compile(B4096);
+    assertThat(types(model)).contains("pad-fix");
+    assertThat(placement(model, "mirror").rule()).isEqualTo("table28.pad.type");
+  }
+
+  @Test
+  void blocksOfPixelsMoveOnTheDpu() {
+    Op c = net.convRelu("c", net.input(1, 8, 8, 16), 16, 1, 1);
+    Attrs two = Attrs.EMPTY.with("scale", 2);
+    Op down = net.graph().add("down", "reorg", two.with("reverse", false), c);
+    Op up = net.graph().add("up", "pixel-shuffle", two.with("upscale", true), down);
+    net.convRelu("d", up, 16, 1, 1);
+    CompiledModel model = compile(B4096);
+    assertThat(types(model)).containsSubsequence("reorg-fix", "pixel-shuffle-fix", "conv2d-fix");
+    assertThat(model.graph().op("up").attrs().getBool("reverse")).isTrue();
+  }
+
+  @Test
   void paddingOfSameModeIsSpelledOut() {
     Op in = net.input(1, 7, 7, 8);
     Attrs attrs =

@@ -1,7 +1,10 @@
 package io.sluice.compile;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sluice.target.DpuTarget;
 import io.sluice.target.Targets;
+import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +16,23 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Generated graphs of all kinds of ops, lowered or not, joined at random. */
 class PartitionProperties {
+  private static final List<DpuTarget> TARGETS = Targets.builtIn().all();
+
   @Property(tries = 150)
   @Tag("slow")
   void everyGraphIsDividedWithoutCyclesAndWithProperBorders(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int ops, @ForAll boolean versal) {
-    DpuTarget target =
-        Targets.builtIn().byName(versal ? "DPUCV2DX8G_ISA1_C20B14" : "DPUCZDX8G_ISA1_B4096");
-    CompiledChecks.check(Compiler.compile(generate(seed, ops).graph(), target));
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 30) int ops,
+      @ForAll @IntRange(max = 33) int target) {
+    CompiledChecks.check(Compiler.compile(generate(seed, ops).graph(), TARGETS.get(target)));
+  }
+
+  @Property(tries = 50)
+  @Tag("slow")
+  void placesAreThoseOfTheCompiledGraph(@ForAll long seed, @ForAll @IntRange(max = 33) int target) {
+    Graph graph = generate(seed, 12).graph();
+    CompiledModel compiled = Compiler.compile(graph, TARGETS.get(target));
+    assertThat(Compiler.place(graph, TARGETS.get(target))).isEqualTo(compiled.placements());
   }
 
   /** All feature maps are [1, 8, 8, 8], so that any two can be joined. */
@@ -34,7 +47,7 @@ class PartitionProperties {
     for (int i = 0; i < ops; i++) {
       Op a = values.get(random.nextInt(values.size()));
       Op b = values.get(random.nextInt(values.size()));
-      Op op = next(net, random.nextInt(14), "op" + i, a, b);
+      Op op = next(net, random.nextInt(18), "op" + i, a, b);
       values.add(op);
       if (random.nextInt(4) > 0) {
         values.add(net.fix(op, 3 + random.nextInt(3)));
@@ -56,6 +69,10 @@ class PartitionProperties {
       case 10 -> net.pool(name, "maxpool2d", a, 1, 1);
       case 11 -> net.bareConv(name, "conv2d", net.concat(name + "cat", a, b), 8, 1, 1);
       case 12 -> net.op(name, "mul", a, net.fix(net.constant(name + "k", 8), 6));
+      case 13 -> net.sameSize(name, "pad", a);
+      case 14 -> net.sameSize(name, "reorg", a);
+      case 15 -> net.sameSize(name, "reduction_max", a);
+      case 16 -> net.bareConv(name, "conv2d", net.resize(name + "x2", a, "NEAREST", 2), 8, 1, 2);
       default -> net.reshape(name, net.reshape(name + "flat", a, 1, 512), 1, 8, 8, 8);
     };
   }

@@ -134,4 +134,36 @@ final class QuantizedNet {
             .with("data_type", DataType.FLOAT32.toString());
     return graph.add(name, "Mylayer", attrs, in);
   }
+
+  /** An op that changes the size of [1, 8, 8, 8], and what changes it back. */
+  Op sameSize(String name, String type, Op in) {
+    return switch (type) {
+      case "pad" -> {
+        Attrs pad = Attrs.EMPTY.with("paddings", new int[] {0, 0, 1, 0, 1, 0, 0, 0});
+        Op padded = graph.add(name + "_padded", "pad", pad.with("mode", "CONSTANT"), in);
+        Attrs cut =
+            Attrs.EMPTY
+                .with("begin", new int[] {0, 1, 1, 0})
+                .with("end", new int[] {1, 9, 9, 8})
+                .with("strides", new int[] {1, 1, 1, 1});
+        yield graph.add(name, "strided_slice", cut, padded);
+      }
+      case "reorg" -> {
+        Attrs block = Attrs.EMPTY.with("scale", 2);
+        Op down = graph.add(name + "_down", "reorg", block.with("reverse", false), in);
+        yield graph.add(name, "reorg", block.with("reverse", true), down);
+      }
+      default -> {
+        Attrs axis = Attrs.EMPTY.with("axis", new int[] {2}).with("keep_dims", true);
+        Op most = graph.add(name + "_most", "reduction_max", axis, in);
+        Op wide = graph.add(name + "_wide", "concat", Attrs.EMPTY.with("axis", 2), most, in);
+        Attrs cut =
+            Attrs.EMPTY
+                .with("begin", new int[4])
+                .with("end", new int[] {1, 8, 8, 8})
+                .with("strides", new int[] {1, 1, 1, 1});
+        yield graph.add(name, "strided_slice", cut, wide);
+      }
+    };
+  }
 }
