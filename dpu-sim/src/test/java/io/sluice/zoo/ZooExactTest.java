@@ -6,7 +6,7 @@ import io.sluice.compile.CompiledModel;
 import io.sluice.compile.Compiler;
 import io.sluice.dpu.exact.ExactEngine;
 import io.sluice.dpu.exact.FixBorder;
-import io.sluice.target.Targets;
+import io.sluice.target.DpuTarget;
 import io.sluice.vart.GraphRunner;
 import io.sluice.vart.Runner;
 import io.sluice.vart.RunnerOptions;
@@ -14,7 +14,6 @@ import io.sluice.xir.Graph;
 import io.sluice.xir.Tensor;
 import io.sluice.xir.TensorData;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -27,18 +26,17 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ZooExactTest {
   private static final int SAMPLES = 2;
+  private static final int INPUTS = 2;
   private static final long SEED = 17;
-  private static final List<String> TARGETS =
-      List.of("DPUCZDX8G_ISA1_B4096", "DPUCV2DX8G_ISA1_C20B1");
 
   @ParameterizedTest
   @EnumSource
   @Tag("slow")
   void enginesAgreeAtEveryBorder(Zoo zoo) {
     Graph quantized = Network.quantized(Network.of(zoo, zoo.small()).imported(), SAMPLES, SEED);
-    for (String target : TARGETS) {
-      CompiledModel model = Compiler.compile(quantized, Targets.builtIn().byName(target));
-      agree(zoo.title() + " for " + target, model.graph(), 2);
+    for (DpuTarget target : Families.targets()) {
+      CompiledModel model = Compiler.compile(quantized, target);
+      agree(zoo.title() + " for " + target.name(), model.graph(), INPUTS);
     }
   }
 

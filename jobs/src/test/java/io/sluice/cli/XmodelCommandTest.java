@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,6 +165,32 @@ class XmodelCommandTest {
   void viewsExcludeEachOther() {
     assertThat(run("xmodel", file, "--meta", "--subgraphs")).isEqualTo(2);
     assertThat(run("xmodel")).isEqualTo(2);
+  }
+
+  @Test
+  void everySampleOfOtherToolsIsListed() throws IOException {
+    String samples = System.getProperty("sluice.testData", "");
+    assumeFalse(samples.isEmpty(), "sluice.testData is not set");
+    List<Path> files;
+    try (Stream<Path> found = Files.list(Path.of(samples, "xmodel"))) {
+      files = found.filter(f -> f.toString().endsWith(".xmodel")).sorted().toList();
+    }
+    assertThat(files).isNotEmpty();
+    for (Path sample : files) {
+      Graph graph = XModel.read(sample);
+      out.getBuffer().setLength(0);
+      assertThat(run("xmodel", sample.toString())).as(err.toString()).isZero();
+      assertThat(out.toString())
+          .startsWith("graph " + graph.name() + ", " + graph.ops().size() + " ops");
+      for (String view : List.of("--subgraphs", "--meta")) {
+        assertThat(run("xmodel", sample.toString(), view)).as(err.toString()).isZero();
+      }
+      for (Op op : graph.ops()) {
+        out.getBuffer().setLength(0);
+        assertThat(run("xmodel", sample.toString(), "--op", op.name())).isZero();
+        assertThat(out.toString()).startsWith("op " + op.name() + " (" + op.type() + ")");
+      }
+    }
   }
 
   @Test

@@ -2,7 +2,12 @@ package io.sluice.xir;
 
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Files that AMD's tools wrote, from the folder that the property sluice.testData names. */
 final class SampleModels {
@@ -11,6 +16,19 @@ final class SampleModels {
   static final String QUANTIZED = "VoxelNet_int.xmodel";
 
   private SampleModels() {}
+
+  /** Every file; none when there is no such folder. */
+  static List<Path> all() {
+    String folder = System.getProperty("sluice.testData", "");
+    if (folder.isEmpty()) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(Path.of(folder, "xmodel"))) {
+      return files.filter(file -> file.toString().endsWith(".xmodel")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Skips the test when there is no such folder. */
   static Path file(String name) {
