@@ -11,8 +11,11 @@ import java.util.Set;
  * and other tools leave. An output of the graph stays an op, as a constant is none.
  */
 final class ConstantFolding implements Pass {
-  /** Nothing larger is made: broadcasting can make much of little. */
-  static final int MAX_ELEMENTS = 1 << 24;
+  /**
+   * What is larger is made only in exchange for a constant of that size that nothing else reads: by
+   * broadcasting, or from a constant that is read again and again, few ops could fill the memory.
+   */
+  static final int FREE_ELEMENTS = 1 << 14;
 
   @Override
   public Rewrite.Replacement match(Op op, Set<Op> outputs) {
@@ -20,7 +23,7 @@ final class ConstantFolding implements Pass {
     if (in.isEmpty()
         || outputs.contains(op)
         || !in.stream().allMatch(Match::isConst)
-        || op.output().shape().elements() > MAX_ELEMENTS
+        || !isPaidFor(op.output().shape().elements(), in)
         || !ConstantArithmetic.knows(op)) {
       return null;
     }
@@ -31,5 +34,11 @@ final class ConstantFolding implements Pass {
           TensorData folded = ConstantArithmetic.evaluate(op, values);
           return r.target().addConst(op.name(), folded);
         });
+  }
+
+  private static boolean isPaidFor(int elements, List<Op> constants) {
+    return elements <= FREE_ELEMENTS
+        || constants.stream()
+            .anyMatch(c -> c.fanOut().size() == 1 && c.output().shape().elements() >= elements);
   }
 }

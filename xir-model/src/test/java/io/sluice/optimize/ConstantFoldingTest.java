@@ -34,4 +34,23 @@ class ConstantFoldingTest {
     Op y = net.op("neg", net.random(3));
     Checks.untouched(new ConstantFolding(), net.returning(y, net.opaque(net.input(1))));
   }
+
+  @Test
+  void aLargeConstantIsMadeOnlyInPlaceOfAnother() {
+    Op large = net.random(200, 100);
+    Op sum = net.op("add", large, net.random(100));
+    assertThat(Checks.types(Checks.after(new ConstantFolding(), net.returning(net.opaque(sum)))))
+        .containsExactly("tanh");
+  }
+
+  @Test
+  void littleIsNotBroadcastToMuchAndMuchIsNotCopied() {
+    Op broadcast = net.op("add", net.random(200, 1), net.random(1, 100));
+    Op shared = net.random(200, 100);
+    Op copy = net.op("neg", shared);
+    Op other = net.op("exp", shared);
+    Checks.untouched(
+        new ConstantFolding(),
+        net.returning(net.opaque(broadcast), net.opaque(copy), net.opaque(other)));
+  }
 }
