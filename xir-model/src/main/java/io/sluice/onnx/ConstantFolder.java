@@ -9,20 +9,20 @@ import ai.onnxruntime.OrtSession;
 import io.sluice.onnx.Value.Known;
 import io.sluice.onnx.proto.GraphProto;
 import io.sluice.onnx.proto.ModelProto;
-import io.sluice.onnx.proto.OperatorSetIdProto;
 import io.sluice.onnx.proto.ValueInfoProto;
 import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Evaluates a node whose inputs are all known: the node alone is run in ONNX Runtime, so its
- * meaning is that of the runtime. Only ops whose result is bounded by their inputs are evaluated,
- * no result beyond {@link #MAX_ELEMENTS}, and all results together are bounded by the constants
- * that the model brings along: a file of a few nodes cannot fill the memory.
+ * meaning is that of the runtime. Only ops whose result is known to be bounded are evaluated, no
+ * result beyond {@link #MAX_ELEMENTS}, and all results together are bounded by the constants that
+ * the model brings along: a file of a few nodes cannot fill the memory.
  */
 final class ConstantFolder {
   /** Weights of this size are folded too (a reshape of a large table); nothing larger is made. */
@@ -84,13 +84,26 @@ final class ConstantFolder {
     if (node.type().equals("ConstantOfShape")) {
       return constantOfShape(node, state);
     }
-    if (node.outputCount() != 1 || node.inputCount() == 0) {
+    if (node.outputCount() != 1 || node.inputCount() == 0 || KeptNodes.refusal(node) != null) {
       return false;
     }
     long bound = bound(node, state);
+    if (bound > MAX_ELEMENTS) {
+      bound = inferred(node, state);
+    }
     if (bound > MAX_ELEMENTS || bound * Float.BYTES > bytesLeft) {
       return false;
     }
+    GraphProto.Builder graph = alone(node, state);
+    graph.addOutput(ValueInfoProto.newBuilder().setName(node.output(0)));
+    ModelProto model = NodeOutputs.model(graph.build(), node.opset());
+    TensorData result = run(model, node);
+    bytesLeft -= result.array().length;
+    state.put(node.output(0), new Known(result));
+    return true;
+  }
+
+  private static GraphProto.Builder alone(OnnxNode node, ImportState state) {
     GraphProto.Builder graph = GraphProto.newBuilder().setName("fold").addNode(node.proto());
     Set<String> added = new HashSet<>();
     for (int i = 0; i < node.inputCount(); i++) {
@@ -99,17 +112,17 @@ final class ConstantFolder {
         graph.addInitializer(Tensors.write(node.input(i), data));
       }
     }
-    graph.addOutput(ValueInfoProto.newBuilder().setName(node.output(0)));
-    ModelProto model =
-        ModelProto.newBuilder()
-            .setIrVersion(8)
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(node.opset()))
-            .setGraph(graph)
-            .build();
-    TensorData result = run(model, node);
-    bytesLeft -= result.array().length;
-    state.put(node.output(0), new Known(result));
-    return true;
+    return graph;
+  }
+
+  /** The elements of the result if ONNX Runtime knows them before it computes it. */
+  private static long inferred(OnnxNode node, ImportState state) {
+    if (BROADCAST.contains(node.type())) {
+      return Long.MAX_VALUE;
+    }
+    GraphProto graph = alone(node, state).build();
+    NodeOutputs.Described output = NodeOutputs.infer(graph, List.of(), node.opset()).get(0);
+    return output.problem() == null ? output.shape().elements() : Long.MAX_VALUE;
   }
 
   private TensorData run(ModelProto model, OnnxNode node) {
@@ -142,6 +155,10 @@ final class ConstantFolder {
     }
     if (NO_LARGER.contains(node.type())) {
       return sum;
+    }
+    if (node.type().equals("NonZero")) {
+      // Each element is listed at most once, by its index on every axis.
+      return sum * Math.max(1, rank);
     }
     if (node.type().equals("Gather")) {
       // Each index picks at most the whole of the data.

@@ -10,8 +10,9 @@ import java.util.List;
 
 /**
  * Ops of ONNX that XIR has no op for: they keep their ONNX name behind {@code onnx::} and declare
- * shape and type of their output themselves, as custom ops of XIR do. All of them work value by
- * value, so they may be stored in any layout.
+ * shape and type of their output themselves, as custom ops of XIR do. Those that work value by
+ * value may be stored in any layout; all others carry their node (see {@link KeptNodes}) and have
+ * the order of dimensions of ONNX.
  */
 final class CustomOps {
   private static final String PREFIX = "onnx::";
@@ -49,9 +50,7 @@ final class CustomOps {
             onnxType(xirType) + " of ONNX"));
   }
 
-  static Attrs attrs(Shape stored) {
-    return Attrs.EMPTY
-        .with("shape", stored.toArray())
-        .with("data_type", DataType.FLOAT32.toString());
+  static Attrs attrs(DataType type, Shape stored) {
+    return Attrs.EMPTY.with("shape", stored.toArray()).with("data_type", type.toString());
   }
 }

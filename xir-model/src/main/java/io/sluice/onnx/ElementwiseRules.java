@@ -83,7 +83,8 @@ final class ElementwiseRules {
       OnnxNode node, ImportState state, Layout layout, Shape stored, Op... inputs) {
     String type = CustomOps.typeFor(node.type());
     CustomOps.register(state.graph().library(), type);
-    state.emit(node, 0, type, CustomOps.attrs(stored), Map.of("input", List.of(inputs)), layout);
+    Attrs attrs = CustomOps.attrs(inputs[0].output().type(), stored);
+    state.emit(node, 0, type, attrs, Map.of("input", List.of(inputs)), layout);
   }
 
   static void alias(OnnxNode node, ImportState state) {
@@ -228,6 +229,9 @@ final class ElementwiseRules {
 
   private static void clip(OnnxNode node, ImportState state) {
     Live x = state.live(node, 0);
+    if (!x.op().output().type().equals(DataType.FLOAT32)) {
+      throw node.unsupported("Clip of " + x.op().output().type());
+    }
     float low = bound(node, state, "min", 1, Float.NEGATIVE_INFINITY);
     float high = bound(node, state, "max", 2, Float.POSITIVE_INFINITY);
     boolean noLow = low == Float.NEGATIVE_INFINITY || low == -Float.MAX_VALUE;

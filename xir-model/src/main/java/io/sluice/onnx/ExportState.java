@@ -26,6 +26,7 @@ final class ExportState {
 
   private final GraphProto.Builder graph;
   private final FixExports.Form form;
+  private final int opset;
   private final Map<Op, Stored> stored = new HashMap<>();
   private final Map<String, String> made = new HashMap<>();
   private final Set<String> names = new HashSet<>();
@@ -33,10 +34,16 @@ final class ExportState {
   /**
    * @param reserved names of tensors of the XIR graph, which no helper tensor takes
    */
-  ExportState(GraphProto.Builder graph, Set<String> reserved, FixExports.Form form) {
+  ExportState(GraphProto.Builder graph, Set<String> reserved, FixExports.Form form, int opset) {
     this.graph = graph;
     this.form = form;
+    this.opset = opset;
     this.names.addAll(reserved);
+  }
+
+  /** The opset of the model. */
+  int opset() {
+    return opset;
   }
 
   /** How {@code fix} is written. */
@@ -170,6 +177,12 @@ final class ExportState {
     String name = nameFor(op, layout);
     node(type, in, name, attributes);
     put(op, new Stored(name, layout));
+  }
+
+  /** Adds the node that gives an op's tensor in a layout, as it is. */
+  void emit(Op op, Layout layout, NodeProto node) {
+    graph.addNode(node);
+    put(op, new Stored(op.output().name(), layout));
   }
 
   /** All operands of an op with broadcasting, brought to one layout. */

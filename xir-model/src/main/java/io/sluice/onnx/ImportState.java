@@ -99,6 +99,14 @@ final class ImportState {
     return data.toFloats();
   }
 
+  /** A constant that the model does not have, under a name of its own; the name. */
+  String hidden(String wanted, TensorData data) {
+    String name = fresh(wanted);
+    reservedNames.add(name);
+    put(name, new Known(data));
+    return name;
+  }
+
   /** A name that no tensor of the model and no op so far has. */
   String fresh(String wanted) {
     String name = wanted;

@@ -20,7 +20,7 @@ import java.util.Set;
 
 /**
  * Writes a float XIR graph, with or without {@code fix} ops, or a part of one, as an ONNX model (IR
- * 8, opset 17).
+ * 8, opset 17, or the opset of a node that was kept from a newer model).
  *
  * <p>Inputs and outputs of the model have the names and the shapes (NHWC) of the XIR tensors.
  * Inside, convolutions and pools work on NCHW and everything between them follows, so that
@@ -28,6 +28,12 @@ import java.util.Set;
  * same bytes every time.
  */
 public final class OnnxExporter {
+  /** The opset of an exported model, unless it holds nodes of a newer one. */
+  static final int OPSET = 17;
+
+  /** The domain of ONNX Runtime's own ops. */
+  static final String RUNTIME_DOMAIN = "com.microsoft";
+
   private static final Map<String, OpExport> EXPORTS = exports();
 
   private OnnxExporter() {}
@@ -70,7 +76,12 @@ public final class OnnxExporter {
     graph.ops().forEach(op -> names.add(op.output().name()));
 
     GraphProto.Builder proto = GraphProto.newBuilder().setName(graph.name());
-    ExportState state = new ExportState(proto, names, form);
+    int opset = OPSET;
+    for (Op op : needed) {
+      opset =
+          KeptNodes.isKept(op) && !fed.contains(op) ? Math.max(opset, KeptNodes.opset(op)) : opset;
+    }
+    ExportState state = new ExportState(proto, names, form, opset);
     for (Op input : inputs) {
       Tensor tensor = input.output();
       proto.addInput(info(tensor));
@@ -89,13 +100,15 @@ public final class OnnxExporter {
       }
       proto.addOutput(info(tensor));
     }
-    return ModelProto.newBuilder()
-        .setIrVersion(8)
-        .setProducerName("sluice")
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
-        .setGraph(proto)
-        .build()
-        .toByteArray();
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(8)
+            .setProducerName("sluice")
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset));
+    if (proto.getNodeList().stream().anyMatch(node -> node.getDomain().equals(RUNTIME_DOMAIN))) {
+      model.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(RUNTIME_DOMAIN).setVersion(1));
+    }
+    return model.setGraph(proto).build().toByteArray();
   }
 
   private static Set<Op> needed(List<Op> order, Set<Op> fed, List<Op> outputs) {

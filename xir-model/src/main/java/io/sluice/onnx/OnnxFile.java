@@ -16,8 +16,8 @@ final class OnnxFile {
    */
   static final long MAX_BYTES = 1L << 30;
 
-  static final int MIN_OPSET = 9;
-  static final int MAX_OPSET = 17;
+  static final int MIN_OPSET = 7;
+  static final int MAX_OPSET = 21;
 
   private OnnxFile() {}
 

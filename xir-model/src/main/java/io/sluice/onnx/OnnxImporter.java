@@ -15,6 +15,7 @@ import io.sluice.xir.Attrs;
 import io.sluice.xir.DataType;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Shape;
+import io.sluice.xir.TensorData;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads a float ONNX model of opset 9 to 17 as an XIR graph with fixed shapes.
+ * Reads a float ONNX model of opset 7 to 21 as an XIR graph with fixed shapes.
  *
  * <p>Whatever follows from constants and from the fixed shapes is evaluated, so the graph has no
  * arithmetic on shapes left. Inputs and outputs of four dimensions are NCHW in the model and NHWC
@@ -165,8 +166,13 @@ public final class OnnxImporter {
   }
 
   private void convert(OnnxNode node, ImportState state) {
-    if (!node.proto().getDomain().isEmpty() && !node.proto().getDomain().equals("ai.onnx")) {
-      throw node.unsupported("op of domain '" + node.proto().getDomain() + "'");
+    String domain = node.proto().getDomain();
+    if (domain.equals(OnnxExporter.RUNTIME_DOMAIN)) {
+      keep(node, state, node.unsupported("op " + node.type() + " of domain '" + domain + "'"));
+      return;
+    }
+    if (!domain.isEmpty() && !domain.equals("ai.onnx")) {
+      throw node.unsupported("op of domain '" + domain + "'");
     }
     if (node.type().equals("Constant")) {
       constant(node, state);
@@ -181,22 +187,47 @@ public final class OnnxImporter {
     }
     NodeRule rule = RULES.get(node.type());
     if (rule == null) {
-      throw node.unsupported("no op of XIR for " + node.type());
+      keep(node, state, node.unsupported("no op of XIR for " + node.type()));
+      return;
     }
     try {
       rule.apply(node, state);
+    } catch (SluiceException e) {
+      if (e.code() != ErrorCode.ONNX_UNSUPPORTED_OP) {
+        throw e;
+      }
+      keep(node, state, e);
     } catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException e) {
       throw node.invalid("is inconsistent: " + e.getMessage());
     }
   }
 
-  private void constant(OnnxNode node, ImportState state) {
-    if (node.tensor("value") == null) {
-      throw node.unsupported("Constant other than a dense tensor");
+  /** What XIR cannot express runs on the CPU as the node that it is. */
+  private static void keep(OnnxNode node, ImportState state, SluiceException refusal) {
+    String problem = KeptNodes.keep(node, state);
+    if (problem != null) {
+      throw node.unsupported(refusal.thing() + ", and the CPU cannot run it: " + problem);
     }
-    state.put(
-        node.output(0),
-        folder.brought(Tensors.read(node.tensor("value"), node.output(0), external)));
+  }
+
+  private void constant(OnnxNode node, ImportState state) {
+    TensorData value;
+    if (node.tensor("value") != null) {
+      value = Tensors.read(node.tensor("value"), node.output(0), external);
+    } else if (node.has("value_float")) {
+      value = TensorData.ofFloats(Shape.of(), node.real("value_float", 0f));
+    } else if (node.has("value_floats")) {
+      float[] floats = node.reals("value_floats");
+      value = TensorData.ofFloats(Shape.of(floats.length), floats);
+    } else if (node.has("value_int")) {
+      value = TensorData.ofLongs(Shape.of(), node.longs("value_int"));
+    } else if (node.has("value_ints")) {
+      long[] longs = node.longs("value_ints");
+      value = TensorData.ofLongs(Shape.of(longs.length), longs);
+    } else {
+      throw node.unsupported("Constant other than a dense tensor of numbers");
+    }
+    state.put(node.output(0), folder.brought(value));
   }
 
   private SluiceException invalid(String what) {

@@ -92,6 +92,16 @@ final class OnnxNode {
     return a == null ? fallback : a.getIntsList().stream().mapToInt(OnnxNode::clamp).toArray();
   }
 
+  /** A list of integers, or one, at full width. */
+  long[] longs(String name) {
+    AttributeProto a = attributes.get(name);
+    if (a != null && a.getType() == AttributeProto.AttributeType.INT) {
+      return new long[] {a.getI()};
+    }
+    a = typed(name, AttributeProto.AttributeType.INTS);
+    return a == null ? new long[0] : a.getIntsList().stream().mapToLong(l -> l).toArray();
+  }
+
   float[] reals(String name) {
     AttributeProto a = typed(name, AttributeProto.AttributeType.FLOATS);
     float[] values = new float[a == null ? 0 : a.getFloatsCount()];

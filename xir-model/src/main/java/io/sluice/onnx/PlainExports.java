@@ -59,8 +59,12 @@ final class PlainExports {
     exports.put("reduction_product", (op, s) -> reduce(op, s, "ReduceProd"));
   }
 
-  /** An op of ONNX that works value by value on the operands of a custom op. */
+  /** A kept node, or an op of ONNX that works value by value on the operands of a custom op. */
   static void custom(Op op, ExportState state) {
+    if (KeptNodes.isKept(op)) {
+      KeptNodes.export(op, state);
+      return;
+    }
     Layout layout = state.commonLayout(op);
     state.emit(op, layout, CustomOps.onnxType(op.type()), state.operands(op, layout));
   }
@@ -260,7 +264,7 @@ final class PlainExports {
     Arrays.sort(axes);
     Layout layout = keep ? x.layout() : x.layout().without(reduced);
     AttributeProto keepDims = integer("keepdims", keep ? 1 : 0);
-    if (onnx.equals("ReduceSum")) {
+    if (onnx.equals("ReduceSum") || state.opset() >= 18) {
       String axesInput = state.longTensor(op.name() + ".axes", axes);
       state.emit(op, layout, onnx, List.of(x.name(), axesInput), keepDims);
     } else {

@@ -6,6 +6,7 @@ import io.sluice.xir.Attrs;
 import io.sluice.xir.Op;
 import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,14 @@ final class ResizeRules {
     if (out[0] != in.dim(0) || out[1] != in.dim(1)) {
       throw node.unsupported(node.type() + " of batch or channels");
     }
+    for (String name : List.of("antialias", "exclude_outside")) {
+      if (node.integer(name, 0) != 0) {
+        throw node.unsupported(node.type() + " with '" + name + "'");
+      }
+    }
+    if (!node.string("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
+      throw node.unsupported(node.type() + " that keeps the aspect ratio");
+    }
     String mode = node.string("mode", "nearest");
     boolean upsample = node.type().equals("Upsample") || node.opset() < 11;
     String coordinates =
@@ -43,7 +52,7 @@ final class ResizeRules {
     Attrs attrs =
         switch (mode) {
           case "nearest" -> nearest(node, in, out, scale, coordinates, rounding);
-          case "linear" -> linear(node, out, coordinates);
+          case "linear" -> linear(node, in, out, scale, coordinates);
           default -> throw node.unsupported(node.type() + " of mode '" + mode + "'");
         };
     Map<String, List<Op>> inputs = new LinkedHashMap<>();
@@ -60,26 +69,28 @@ final class ResizeRules {
     state.emit(node, 0, "resize", attrs, inputs, Layout.channelsLast());
   }
 
+  /** Sizes and scales of all four axes; axes that the node does not name stay. */
   private static void targets(
       OnnxNode node, ImportState state, Shape in, int[] out, double[] scale) {
     int scalesInput = node.type().equals("Upsample") || node.opset() < 11 ? 1 : 2;
     float[] scales =
         node.hasInput(scalesInput) ? state.reals(node, scalesInput) : node.reals("scales");
     int[] sizes = node.opset() >= 11 && node.hasInput(3) ? state.integers(node, 3) : new int[0];
-    if (scales.length != 4 && sizes.length != 4) {
+    int[] axes = node.integers("axes", 0, 1, 2, 3);
+    if (scales.length != axes.length && sizes.length != axes.length) {
       throw node.invalid("of " + scales.length + " scales and " + sizes.length + " sizes");
     }
-    for (int i = 0; i < 4; i++) {
-      if (sizes.length == 4) {
-        out[i] = sizes[i];
-        scale[i] = (double) sizes[i] / in.dim(i);
-      } else {
-        out[i] = (int) Math.floor((double) in.dim(i) * scales[i]);
-        scale[i] = scales[i];
+    Arrays.setAll(out, in::dim);
+    Arrays.fill(scale, 1);
+    for (int i = 0; i < axes.length; i++) {
+      int axis = ShapeRules.axis(node, axes[i], 4);
+      double size =
+          sizes.length == axes.length ? sizes[i] : Math.floor((double) in.dim(axis) * scales[i]);
+      if (!(size >= 1 && size <= 1 << 24)) {
+        throw node.invalid("of " + in + " to size " + size + " at axis " + axis);
       }
-      if (out[i] < 1 || out[i] > 1 << 24) {
-        throw node.invalid("of " + in + " to size " + out[i] + " at axis " + i);
-      }
+      out[axis] = (int) size;
+      scale[axis] = sizes.length == axes.length ? size / in.dim(axis) : scales[i];
     }
   }
 
@@ -128,8 +139,15 @@ final class ResizeRules {
         };
   }
 
-  private static Attrs linear(OnnxNode node, int[] out, String coordinates) {
+  private static Attrs linear(
+      OnnxNode node, Shape in, int[] out, double[] scale, String coordinates) {
     Attrs attrs = Attrs.EMPTY.with("mode", "BILINEAR");
+    for (int axis = 2; axis < 4 && !coordinates.equals("align_corners"); axis++) {
+      // XIR samples by the ratio of the sizes; a scale that a size was rounded down from differs.
+      if (Math.abs(scale[axis] * in.dim(axis) - out[axis]) > 1e-4) {
+        throw node.unsupported(node.type() + " by " + scale[axis] + " of " + in.dim(axis));
+      }
+    }
     return switch (coordinates) {
       case "asymmetric" -> attrs;
       case "half_pixel" -> attrs.with("half_pixel_centers", true);

@@ -202,6 +202,19 @@ final class SliceRules {
       throw node.unsupported("Pad of mode '" + mode + "'");
     }
     int[] pads = node.opset() < 11 ? node.integers("pads") : state.integers(node, 1);
+    if (node.hasInput(3)) {
+      int[] axes = state.integers(node, 3);
+      int[] all = new int[2 * rank];
+      if (pads.length != 2 * axes.length) {
+        throw node.invalid("of " + pads.length + " pads for " + axes.length + " axes");
+      }
+      for (int i = 0; i < axes.length; i++) {
+        int axis = ShapeRules.axis(node, axes[i], rank);
+        all[axis] = pads[i];
+        all[axis + rank] = pads[i + axes.length];
+      }
+      pads = all;
+    }
     float value = node.real("value", 0f);
     if (node.opset() >= 11 && node.hasInput(2)) {
       if (!state.known(node, 2).type().equals(DataType.FLOAT32)) {
@@ -209,7 +222,10 @@ final class SliceRules {
       }
       value = state.reals(node, 2)[0];
     }
-    if (pads.length != 2 * rank || Arrays.stream(pads).anyMatch(p -> p < 0 || p > 1 << 24)) {
+    if (Arrays.stream(pads).anyMatch(p -> p < 0)) {
+      throw node.unsupported("Pad that crops, by " + Arrays.toString(pads));
+    }
+    if (pads.length != 2 * rank || Arrays.stream(pads).anyMatch(p -> p > 1 << 24)) {
       throw node.invalid("of " + x.shape() + " by " + Arrays.toString(pads));
     }
     int[] paddings = new int[2 * rank];
