@@ -166,6 +166,7 @@ final class DpuPartWriter {
             .with("device", Device.DPU.name())
             .with("dpu_name", target.name())
             .with("dpu_fingerprint", AttrValue.ofUnsigned(target.fingerprint().value()))
+            .with("if_prefetch", false)
             .with("runner", AttrValue.ofStringMap(RUNNERS));
     return new SubgraphSpec(first, Device.DPU, ops, children, attrs);
   }

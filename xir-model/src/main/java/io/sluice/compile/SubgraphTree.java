@@ -24,7 +24,13 @@ final class SubgraphTree {
         .setAttrs(
             DpuPartWriter.withWorkload(Attrs.EMPTY, total)
                 .with("reserve_const_data", true)
-                .with("concat_skip_code_gen", true));
+                .with("concat_skip_code_gen", true)
+                .with("fusion", true)
+                .with("enable_mt_fusion", false)
+                .with("hd_opt", false)
+                .with("inspector", false)
+                .with("prefetch", false)
+                .with("profile", false));
     divide(graph.root(), specs);
   }
 
