@@ -24,8 +24,9 @@ import org.junit.jupiter.api.Test;
  * often, or prints a value below its last digit:
  *
  * <ul>
- *   <li>conv1, feature maps in: 0.507 for an image of 0.144. The figure's program loads rows again
- *       for each tile, since the kernel of 7 rows reaches over the tiles' edges.
+ *   <li>conv1, feature maps in: 0.507 for an image of 0.144. Loading the seven rows of the kernel
+ *       anew for every row of the result would make it 0.502, so that is about what the figure's
+ *       program must do.
  *   <li>res4e_downsample_bp_by_fake_downsample_2, feature maps in: 0.203 for 0.060. Here alone the
  *       program loads the whole summand (0.191) instead of every second row and column of it; it
  *       does the latter for the two stages before.
