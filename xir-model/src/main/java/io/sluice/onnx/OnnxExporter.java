@@ -40,8 +40,10 @@ public final class OnnxExporter {
 
   private static Map<String, OpExport> exports() {
     Map<String, OpExport> exports = new HashMap<>();
+    BlockExports.register(exports);
     ConvExports.register(exports);
     FixExports.register(exports);
+    NormExports.register(exports);
     PlainExports.register(exports);
     return Map.copyOf(exports);
   }
@@ -123,10 +125,6 @@ public final class OnnxExporter {
   }
 
   private static void write(Op op, ExportState state) {
-    if (CustomOps.isCustom(op.type())) {
-      PlainExports.custom(op, state);
-      return;
-    }
     if (op.type().equals("data")) {
       throw new SluiceException(
           ErrorCode.VART_GRAPH_ERROR,
@@ -135,6 +133,9 @@ public final class OnnxExporter {
           "name it among the inputs");
     }
     OpExport export = EXPORTS.get(op.type());
+    if (export == null && CustomOps.isCustom(op.type())) {
+      export = PlainExports::custom;
+    }
     if (export == null) {
       throw unsupported(op, "no form in ONNX");
     }

@@ -196,7 +196,9 @@ final class PlainExports {
       pads[x.layout().stored(axis) + rank] = paddings[2 * axis + 1];
     }
     String mode = op.attrs().getString("mode");
-    if (!mode.equals("CONSTANT") && !mode.equals("REFLECT")) {
+    // A mirror that repeats the border repeats nothing else when it is one value deep.
+    boolean edge = mode.equals("SYMMETRIC") && Arrays.stream(pads).allMatch(p -> p <= 1);
+    if (!mode.equals("CONSTANT") && !mode.equals("REFLECT") && !edge) {
       throw OnnxExporter.unsupported(op, "pad mode " + mode);
     }
     float[] values =
@@ -218,7 +220,7 @@ final class PlainExports {
         x.layout(),
         "Pad",
         in,
-        string("mode", mode.equals("CONSTANT") ? "constant" : "reflect"));
+        string("mode", mode.equals("CONSTANT") ? "constant" : edge ? "edge" : "reflect"));
   }
 
   private static void matMul(Op op, ExportState state) {

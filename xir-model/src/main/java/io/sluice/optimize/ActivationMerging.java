@@ -7,9 +7,15 @@ import java.util.Set;
 
 /**
  * Makes one activation of clips that are written as several ops: max(x, 0) is a relu, min(relu(x),
- * 6) and relu(min(x, 6)) are a relu6, and so is relu6(relu(x)).
+ * 6) and relu(min(x, 6)) are a relu6, and so are relu6(relu(x)) and min(x, 6) of what is not below
+ * zero.
  */
 final class ActivationMerging implements Pass {
+  @Override
+  public Set<Class<? extends Pass>> after() {
+    return Set.of(IdentityRemoval.class);
+  }
+
   @Override
   public Rewrite.Replacement match(Op op, Set<Op> outputs) {
     if (op.type().equals("max")) {
@@ -17,18 +23,17 @@ final class ActivationMerging implements Pass {
     }
     if (op.type().equals("min")) {
       Op clipped = Match.besideScalar(op, "min", 6);
-      return clipped != null && clipped.type().equals("relu")
-          ? replace(op, clipped.input(), "relu6")
-          : null;
+      if (clipped == null || clipped.type().equals("relu")) {
+        return clipped == null ? null : replace(op, clipped.input(), "relu6");
+      }
+      return Activations.isNonNegative(clipped) ? replace(op, clipped, "relu6") : null;
     }
     if (op.type().equals("relu")) {
       return Match.onlyRead(op.input(), outputs)
           ? replace(op, Match.besideScalar(op.input(), "min", 6), "relu6")
           : null;
     }
-    return op.type().equals("relu6")
-            && op.input().type().equals("relu")
-            && Match.onlyRead(op.input(), outputs)
+    return op.type().equals("relu6") && op.input().type().equals("relu")
         ? replace(op, op.input().input(), "relu6")
         : null;
   }

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * The passes that every imported float graph goes through, whatever will run it; they keep its
- * meaning and its outputs with their names and shapes.
+ * meaning and its outputs with their names and shapes. Those that make the ops of a DPU come with
+ * the quantizer.
  */
 public final class FloatPasses {
   private static final PassOrder ORDER = PassOrder.of(all());
@@ -14,14 +15,21 @@ public final class FloatPasses {
 
   static List<Pass> all() {
     return List.of(
+        new ActivationHoisting(),
         new ActivationMerging(),
         new ConstantFolding(),
         new FoldIntoConv(),
         new HardSigmoids(),
         new HardSwishes(),
         new IdentityRemoval(),
+        new L2Normalize(),
+        new LayerNorm(),
         new LeakyRelus(),
-        new MatMulBias());
+        new MatMulBias(),
+        new MeanToPool(),
+        new PadFolding(),
+        new ReshapeMerging(),
+        new TransposeMerging());
   }
 
   /**

@@ -13,7 +13,7 @@ import java.util.Set;
  * in its range already.
  *
  * <p>One that is an output of the graph gives its name to the op that it reads, if nothing else
- * reads that and it is no output too; otherwise it stays.
+ * reads that and it is no output too; otherwise it stays, as an {@code identity}.
  */
 final class IdentityRemoval implements Pass {
   @Override
@@ -28,10 +28,13 @@ final class IdentityRemoval implements Pass {
     if (!outputs.contains(op)) {
       return Rewrite.Replacement.of(same);
     }
-    if (same.allInputs().isEmpty() || !Match.onlyRead(same, outputs)) {
-      return null;
+    if (!same.allInputs().isEmpty() && Match.onlyRead(same, outputs)) {
+      return new Rewrite.Replacement(same.allInputs(), r -> r.copy(same, op.name()));
     }
-    return new Rewrite.Replacement(same.allInputs(), r -> r.copy(same, op.name()));
+    return op.type().equals("identity")
+        ? null
+        : new Rewrite.Replacement(
+            List.of(same), r -> r.target().add(op.name(), "identity", Attrs.EMPTY, r.image(same)));
   }
 
   /** The input that an op gives back, or null. */
@@ -50,6 +53,7 @@ final class IdentityRemoval implements Pass {
               ? op.input()
               : null;
       case "resize" -> op.input();
+      case "max", "min" -> withinBound(op);
       case "relu" -> Activations.isNonNegative(op.input()) ? op.input() : null;
       case "relu6" -> Activations.isWithinSix(op.input()) ? op.input() : null;
       default -> null;
@@ -67,6 +71,20 @@ final class IdentityRemoval implements Pass {
     }
     boolean commutes = op.type().equals("mul") || op.type().equals("add");
     return commutes && isAll(in.get(0), neutral) ? in.get(1) : null;
+  }
+
+  /** The other input of a maximum with zero or less, or a minimum with six or more. */
+  private static Op withinBound(Op op) {
+    Op x = Match.besideScalar(op, op.type());
+    if (x == null) {
+      return null;
+    }
+    double bound = Match.scalar(Match.scalarOf(op, op.type()));
+    boolean within =
+        op.type().equals("max")
+            ? bound <= 0 && Activations.isNonNegative(x)
+            : bound >= 6 && Activations.isWithinSix(x);
+    return within ? x : null;
   }
 
   private static boolean isAll(Op op, float value) {

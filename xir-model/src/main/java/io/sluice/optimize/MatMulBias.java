@@ -17,7 +17,7 @@ import java.util.Set;
 final class MatMulBias implements Pass {
   @Override
   public Set<Class<? extends Pass>> after() {
-    return Set.of(ConstantFolding.class, IdentityRemoval.class);
+    return Set.of(ConstantFolding.class, HardSigmoids.class, IdentityRemoval.class);
   }
 
   @Override

@@ -32,6 +32,7 @@ record Potential(long weight, long depth, int ops) implements Comparable<Potenti
           "depthwise-conv2d",
           "gstiling",
           "l2_normalize",
+          LayerNorm.TYPE,
           "maxpool2d",
           "transposed-conv2d",
           "transposed-depthwise-conv2d");
@@ -52,6 +53,9 @@ record Potential(long weight, long depth, int ops) implements Comparable<Potenti
   private static int weight(String type) {
     if (type.equals("const") || type.startsWith("data")) {
       return 0;
+    }
+    if (type.equals("identity")) {
+      return 1;
     }
     if (Reshapes.TYPES.contains(type)) {
       return 2;

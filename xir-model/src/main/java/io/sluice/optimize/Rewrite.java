@@ -3,7 +3,6 @@ package io.sluice.optimize;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
 import io.sluice.xir.Tensor;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Copies a graph op by op, with some ops replaced. A replacement stands where its root stood, under
@@ -115,16 +115,17 @@ public final class Rewrite {
 
   /** Adds an op of the old graph under a name; what it reads is in the new graph already. */
   Op copy(Op op, String name) {
+    Tensor output = name.equals(op.name()) ? op.output() : op.output().withName(name);
+    return target.add(name, op.type(), op.attrs(), images(op, in -> in), output);
+  }
+
+  /** The images of what an op reads, or of what it shall read instead, by argument. */
+  Map<String, List<Op>> images(Op op, UnaryOperator<Op> instead) {
     Map<String, List<Op>> inputs = new LinkedHashMap<>();
     op.inputs()
         .forEach(
-            (arg, ops) -> {
-              List<Op> copies = new ArrayList<>();
-              ops.forEach(in -> copies.add(image(in)));
-              inputs.put(arg, copies);
-            });
-    Tensor output = name.equals(op.name()) ? op.output() : op.output().withName(name);
-    return target.add(name, op.type(), op.attrs(), inputs, output);
+            (arg, ops) -> inputs.put(arg, ops.stream().map(instead).map(this::image).toList()));
+    return inputs;
   }
 
   /** The graph that is being built. */

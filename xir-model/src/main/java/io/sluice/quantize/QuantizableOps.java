@@ -24,6 +24,7 @@ final class QuantizableOps {
       Set.of(
           "concat",
           "flatten",
+          "gstiling",
           "identity",
           "maxpool2d",
           "pixel-shuffle",

@@ -34,11 +34,15 @@ class ActivationsTest {
   }
 
   @Test
-  void aReluThatIsReadElsewhereIsNotMerged() {
+  void aReluThatIsReadElsewhereStaysForItsOtherReaders() {
     Net net = new Net();
     Op relu = net.op("relu", net.input(1, 4));
-    Graph graph = net.returning(net.op("relu6", relu), net.opaque(relu));
-    Checks.untouched(MERGING, graph);
+    Op six = net.op("relu6", relu);
+    Graph after = Checks.after(MERGING, net.returning(six, net.opaque(relu)));
+    assertThat(after.op(six.name()).input().type()).isEqualTo("data");
+    assertThat(Checks.types(after)).containsExactlyInAnyOrder("relu", "relu6", "tanh");
+    Op least = net.op("min", net.input(1, 4), net.scalar(6));
+    Checks.untouched(MERGING, net.returning(net.op("relu", least), net.opaque(least)));
   }
 
   private static Op gate(Net n, Op x) {

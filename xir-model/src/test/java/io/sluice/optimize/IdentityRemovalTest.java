@@ -71,10 +71,13 @@ class IdentityRemovalTest {
   }
 
   @Test
-  void anOutputStaysWhereTheOpBeforeIsReadElsewhereOrIsAnInput() {
+  void anOutputStaysAnIdentityWhereTheOpBeforeIsReadElsewhereOrIsAnInput() {
     Op t = net.opaque(x);
     Checks.untouched(new IdentityRemoval(), net.returning(net.op("identity", t), net.op("exp", t)));
     Op z = net.input(1, 2);
     Checks.untouched(new IdentityRemoval(), net.returning(net.op("identity", z)));
+    Graph graph = net.returning(net.reshape(t, 1, 4, 4, 2), net.op("exp", t));
+    assertThat(Checks.types(Checks.after(new IdentityRemoval(), graph)))
+        .containsExactlyInAnyOrder("tanh", "identity", "exp");
   }
 }
