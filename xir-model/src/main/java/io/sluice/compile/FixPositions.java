@@ -21,6 +21,7 @@ final class FixPositions {
       Set.of(
           "concat",
           "flatten",
+          "gstiling",
           "identity",
           "maxpool2d",
           "pixel-shuffle",

@@ -38,6 +38,7 @@ final class Lowerings {
     byType.put("squeeze", movement);
     byType.put("resize", movement);
     byType.put("strided_slice", movement);
+    byType.put("gstiling", movement);
     byType.put("reorg", movement);
     byType.put("pixel-shuffle", movement);
     byType.put("pad", movement);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Ops that move or repeat values: reshape, concat, nearest upsampling, strided slice, reorg, pixel
- * shuffle, padding with zeros or mirrored values.
+ * Ops that move or repeat values: reshape, concat, nearest upsampling, strided slice, reorg, tile,
+ * pixel shuffle, padding with zeros or mirrored values.
  */
 final class Movement extends Lowering {
   Movement(FixPositions positions, OperatorChecker checker) {
@@ -89,6 +89,13 @@ final class Movement extends Lowering {
             Attrs.EMPTY
                 .with("scale", op.attrs().getInt("scale"))
                 .with("reverse", op.attrs().getBool("reverse"));
+      }
+      case "gstiling" -> {
+        type = "tile-fix";
+        attrs =
+            Attrs.EMPTY
+                .with("reverse", op.attrs().getBool("reverse"))
+                .with("stride", op.attrs().getInt("stride"));
       }
       case "pixel-shuffle" -> {
         type = "pixel-shuffle-fix";

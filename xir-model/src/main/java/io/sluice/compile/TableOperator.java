@@ -108,7 +108,7 @@ record TableOperator(String name, Map<String, Integer> values) {
           Optional.of(
               attrs.getString("type", "ADD").equals("ADD") ? "eltwise.SUM" : "eltwise.PROD");
       case "upsample" -> Optional.of("resize." + attrs.getString("mode"));
-      case "pixel-shuffle" -> Optional.of("reorg");
+      case "pixel-shuffle", "gstiling", "tile" -> Optional.of("reorg");
       case "pad" -> {
         String mode = attrs.getString("mode");
         yield Optional.of(mode.equals("CONSTANT") ? "pad" : "pad." + mode);
@@ -167,7 +167,7 @@ record TableOperator(String name, Map<String, Integer> values) {
         values.put("stride_channel", strides[strides.length - 1]);
       }
       case "reorg" -> {
-        values.put("stride", attrs.getInt("scale"));
+        values.put("stride", attrs.getInt(attrs.has("scale") ? "scale" : "stride"));
         boolean reverse = attrs.getBool("reverse", false) || attrs.getBool("upscale", false);
         values.put("reverse", reverse ? 1 : 0);
       }

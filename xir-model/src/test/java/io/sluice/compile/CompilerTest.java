@@ -276,9 +276,13 @@ class CompilerTest {
     Attrs two = Attrs.EMPTY.with("scale", 2);
     Op down = net.graph().add("down", "reorg", two.with("reverse", false), c);
     Op up = net.graph().add("up", "pixel-shuffle", two.with("upscale", true), down);
-    net.convRelu("d", up, 16, 1, 1);
+    Op d = net.convRelu("d", up, 16, 1, 1);
+    Attrs tiled = Attrs.EMPTY.with("stride", 2).with("reverse", true);
+    net.convRelu("e", net.graph().add("tile", "gstiling", tiled, d), 16, 1, 1);
     CompiledModel model = compile(B4096);
-    assertThat(types(model)).containsSubsequence("reorg-fix", "pixel-shuffle-fix", "conv2d-fix");
+    assertThat(types(model))
+        .containsSubsequence(
+            "reorg-fix", "pixel-shuffle-fix", "conv2d-fix", "tile-fix", "conv2d-fix");
     assertThat(model.graph().op("up").attrs().getBool("reverse")).isTrue();
   }
 
