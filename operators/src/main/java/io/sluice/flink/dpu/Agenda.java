@@ -6,11 +6,19 @@ import java.util.stream.Stream;
 
 /** What is going to happen to the slots of a subtask, the next first. */
 final class Agenda {
-  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  /** An event and its time at hand: nearly every comparison ends there. */
+  private record Entry(long atNs, Event event) implements Comparable<Entry> {
+    @Override
+    public int compareTo(Entry other) {
+      return atNs == other.atNs ? event.compareTo(other.event) : Long.compare(atNs, other.atNs);
+    }
+  }
+
+  private final PriorityQueue<Entry> entries = new PriorityQueue<>();
   private long nextBatch;
 
   void add(Event event) {
-    events.add(event);
+    entries.add(new Entry(event.atNs(), event));
   }
 
   /** An id that no batch has had. */
@@ -19,23 +27,23 @@ final class Agenda {
   }
 
   boolean isDue(long untilNs) {
-    return !events.isEmpty() && events.element().atNs() <= untilNs;
+    return !entries.isEmpty() && entries.element().atNs <= untilNs;
   }
 
   Event next() {
-    return events.remove();
+    return entries.remove().event;
   }
 
   OptionalLong nextNs() {
-    return events.isEmpty() ? OptionalLong.empty() : OptionalLong.of(events.element().atNs());
+    return entries.isEmpty() ? OptionalLong.empty() : OptionalLong.of(entries.element().atNs);
   }
 
   /** All events in their order. */
   Stream<Event> events() {
-    return events.stream().sorted();
+    return entries.stream().sorted().map(Entry::event);
   }
 
   boolean hasArrivals() {
-    return events.stream().anyMatch(Event.Arrival.class::isInstance);
+    return entries.stream().anyMatch(entry -> entry.event instanceof Event.Arrival);
   }
 }

@@ -102,6 +102,7 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
             node, settings, new Outlet(node.id(), computing, admission, meters, this::emit));
     for (SlotState state : restored) {
       if (serves(state.slot())) {
+        state.requireFits(node, settings);
         admission.restored(state);
         schedule.restore(isPaced() ? state.rebased() : state);
       }

@@ -83,7 +83,7 @@ final class Slot {
       if (request.lost() > around.settings().retries().lost()) {
         refuse(request, Refusal.lostTooOften(around.node().id(), request.lost()), nowNs);
       } else {
-        putBack(request);
+        putBack(request, nowNs);
       }
     }
   }
@@ -117,7 +117,7 @@ final class Slot {
       Request request = batch.requests().get(i);
       Packet result = results.get().get(i);
       if (result.failed() && request.failed() < around.settings().retries().failed()) {
-        putBack(request.failedAgain());
+        putBack(request.failedAgain(), batch.finishNs());
       } else {
         answer(request, result, batch.finishNs());
         cancelSiblings(result, batch.finishNs());
@@ -131,9 +131,14 @@ final class Slot {
     }
   }
 
-  private void putBack(Request request) {
-    around.device().retried(request);
-    queue.add(request);
+  private void putBack(Request request, long nowNs) {
+    Optional<Failure> sibling = failedJobs.of(request.packet());
+    if (sibling.isPresent()) {
+      refuse(request, Refusal.cancelled(sibling.get()), nowNs);
+    } else {
+      around.device().retried(request);
+      queue.add(request);
+    }
   }
 
   /** Asks again for results that were not there at their modelled finish. */
@@ -232,7 +237,9 @@ final class Slot {
 
   private void refuse(Request request, Refusal refusal, long nowNs) {
     around.device().refused(request, refusal);
-    answer(request, request.packet().failed(refusal.failure()), nowNs);
+    Packet failed = request.packet().failed(refusal.failure());
+    answer(request, failed, nowNs);
+    cancelSiblings(failed, nowNs);
   }
 
   private void answer(Request request, Packet packet, long nowNs) {

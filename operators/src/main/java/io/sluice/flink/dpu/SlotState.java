@@ -1,5 +1,7 @@
 package io.sluice.flink.dpu;
 
+import io.sluice.error.ErrorCode;
+import io.sluice.error.SluiceException;
 import io.sluice.flink.Failure;
 import io.sluice.xrm.LeaseUpdate;
 import java.util.ArrayList;
@@ -77,15 +79,38 @@ record SlotState(
 
   /** Tensors of all requests in it. */
   long bytes() {
-    long running =
+    return requests().mapToLong(Request::bytes).sum()
+        + heldAnswers.values().stream().mapToLong(Answer::requestBytes).sum();
+  }
+
+  private Stream<Request> requests() {
+    Stream<Request> running =
         seats.stream()
             .flatMap(seat -> seat.running().stream())
-            .flatMap(batch -> batch.requests().stream())
-            .mapToLong(Request::bytes)
-            .sum();
-    long waiting =
-        Stream.concat(queue.stream(), ahead.coming().stream()).mapToLong(Request::bytes).sum();
-    return running + waiting + heldAnswers.values().stream().mapToLong(Answer::requestBytes).sum();
+            .flatMap(batch -> batch.requests().stream());
+    return Stream.concat(running, Stream.concat(queue.stream(), ahead.coming().stream()));
+  }
+
+  /**
+   * Checks that a node can go on with this.
+   *
+   * @throws SluiceException SLUICE_USAGE if it was kept of a node with more slots, units, models or
+   *     priorities
+   */
+  void requireFits(DpuNode node, DpuSettings settings) {
+    int levels = settings.queues().levels().size();
+    boolean fits =
+        slot < node.slots()
+            && seats.stream().allMatch(seat -> seat.seat() < node.seats(slot))
+            && requests()
+                .allMatch(r -> r.level() < levels && node.modelsByWidth().containsKey(r.width()));
+    if (!fits) {
+      throw new SluiceException(
+          ErrorCode.SLUICE_USAGE,
+          "the state to go on from is of more slots, units, models or priorities",
+          "slot " + slot + " of DPU node '" + node.id() + "'",
+          "go on with the node and settings that the state was taken of, or start anew");
+    }
   }
 
   /** The same slot when time begins anew: what waited and ran has just come and waits. */

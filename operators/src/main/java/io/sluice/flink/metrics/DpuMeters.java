@@ -29,7 +29,7 @@ public final class DpuMeters implements AutoCloseable {
   private final SortedMap<Integer, Integer> sizes = new TreeMap<>();
   private final Histogram sizesTotal = new Histogram();
 
-  private DpuMeters(MeterRegistry registry, int priorities) {
+  DpuMeters(MeterRegistry registry, int priorities) {
     this.registry = registry;
     for (int i = 0; i < counters.length; i++) {
       counters[i] = registry.counter(DpuTotals.NAMES.get(i));

@@ -267,6 +267,23 @@ class DpuServingTest {
   }
 
   @Test
+  void aPartThatIsTooLateCancelsItsSiblingsAndOneThatWouldRunAgainDoesNot() {
+    DpuSchedule schedule =
+        schedule(settings().withCancelSiblings(true).with(new RetrySettings(1, 0)));
+    schedule.arrive(0, part("job", 0, 0));
+    schedule.arrive(0, part("job", 1, 1));
+    Request late = part("job", 2, 2);
+    schedule.arrive(0, new Request(late.packet(), 4, 2, 0, 50));
+    schedule.tell(lease(0, 100, true), 100);
+
+    schedule.drain(Long.MAX_VALUE);
+
+    assertThat(answered())
+        .containsExactly("job/2 SLUICE_TIMEOUT", "job/1 SLUICE_TIMEOUT", "job/0 SLUICE_TIMEOUT");
+    assertThat(seen.answers()).extracting(Answer::atNs).containsExactly(50L, 50L, 100L);
+  }
+
+  @Test
   void aPartThatFailedBeforeItCameCancelsToo() {
     DpuSchedule schedule = schedule(settings().withCancelSiblings(true));
     schedule.arrive(0, part("runs", 0, 0));

@@ -3,6 +3,7 @@ package io.sluice.flink.dpu;
 import io.sluice.flink.Packet;
 import io.sluice.xrm.Lease;
 import io.sluice.xrm.LeaseUpdate;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -40,10 +41,9 @@ record PoissonLoad(int requests, double ratePerNs, long seed) {
    * @param batches how many there were
    * @param busyNs how long units worked on them, summed
    * @param endNs when the last was done
-   * @param elapsedNs measured
+   * @param cpuNs CPU time of the thread that played them, measured
    */
-  record Seen(
-      long[] waitNs, long[] sojournNs, long batches, long busyNs, long endNs, long elapsedNs) {
+  record Seen(long[] waitNs, long[] sojournNs, long batches, long busyNs, long endNs, long cpuNs) {
     private static final int PIECES = 50;
 
     double meanWaitNs() {
@@ -95,7 +95,7 @@ record PoissonLoad(int requests, double ratePerNs, long seed) {
     int width = node.modelsByWidth().keySet().iterator().next();
     long[] times = arrivalsNs();
     Packet packet = DpuScheduleTest.request("r", width, 0).packet();
-    long begunNs = System.nanoTime();
+    long begunNs = cpuTimeNs();
     for (int i = 0; i < requests; i++) {
       schedule.arrive(0, new Request(packet, width, times[i], 0, Request.NEVER_DUE));
       if (i % CHUNK == CHUNK - 1) {
@@ -109,11 +109,15 @@ record PoissonLoad(int requests, double ratePerNs, long seed) {
         watch.batches,
         watch.busyNs,
         watch.endNs,
-        System.nanoTime() - begunNs);
+        cpuTimeNs() - begunNs);
+  }
+
+  private static long cpuTimeNs() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   /** Notes when each request, by its number, was served. */
-  private static final class Watch implements Device {
+  private static final class Watch extends QuietDevice {
     private final long[] waitNs;
     private final long[] sojournNs;
     private long batches;
@@ -134,27 +138,12 @@ record PoissonLoad(int requests, double ratePerNs, long seed) {
         waitNs[(int) request.serial()] = batch.startNs() - request.arrivedNs();
         sojournNs[(int) request.serial()] = batch.finishNs() - request.arrivedNs();
       }
-      return Optional.of(batch.requests().stream().map(Request::packet).toList());
+      return super.finished(batch);
     }
-
-    @Override
-    public void arrived(Request request) {}
-
-    @Override
-    public void begun(Batch batch) {}
-
-    @Override
-    public void lost(Batch batch) {}
-
-    @Override
-    public void retried(Request request) {}
 
     @Override
     public void refused(Request request, Refusal refusal) {
       throw new AssertionError(refusal.toString());
     }
-
-    @Override
-    public void answered(Answer answer) {}
   }
 }

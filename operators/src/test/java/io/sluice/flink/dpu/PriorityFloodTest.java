@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -95,13 +94,8 @@ class PriorityFloodTest {
   }
 
   /** Urgent requests are served in the order in which they come. */
-  private static final class Finishes implements Device {
+  private static final class Finishes extends QuietDevice {
     private final List<Long> urgentNs = new ArrayList<>();
-
-    @Override
-    public Optional<List<Packet>> finished(Batch batch) {
-      return Optional.of(batch.requests().stream().map(Request::packet).toList());
-    }
 
     @Override
     public void answered(Answer answer) {
@@ -110,20 +104,5 @@ class PriorityFloodTest {
         urgentNs.add(answer.atNs());
       }
     }
-
-    @Override
-    public void arrived(Request request) {}
-
-    @Override
-    public void begun(Batch batch) {}
-
-    @Override
-    public void lost(Batch batch) {}
-
-    @Override
-    public void retried(Request request) {}
-
-    @Override
-    public void refused(Request request, Refusal refusal) {}
   }
 }

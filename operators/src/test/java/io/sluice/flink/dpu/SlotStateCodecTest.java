@@ -3,12 +3,14 @@ package io.sluice.flink.dpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.error.SluiceException;
 import io.sluice.flink.Failure;
 import io.sluice.flink.Packet;
 import io.sluice.flink.PacketSerializer;
 import io.sluice.flink.xrm.LeaseUpdateSerializer;
 import io.sluice.xrm.LeaseUpdate;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +90,32 @@ class SlotStateCodecTest {
     PacketSerializer.INSTANCE.serialize(request.packet(), out);
     out.writeInt(request.width());
     out.writeLong(request.arrivedNs());
+  }
+
+  @Test
+  void aNodeThatIsMadeOtherwiseDoesNotGoOnWithIt() throws Exception {
+    DpuNode node = DpuModels.node(DpuModels.ZCU102_TARGET, 1);
+    DpuSettings settings = DpuModels.settings(Duration.ofSeconds(1));
+    Request request = DpuScheduleTest.request("r", 4, 0);
+    DpuSchedule schedule = new DpuSchedule(node, settings, new QuietDevice());
+    schedule.arrive(0, request);
+    SlotState state = schedule.state().get(0);
+
+    state.requireFits(node, settings);
+    for (Request other :
+        List.of(
+            DpuScheduleTest.request("r", 5, 0),
+            new Request(request.packet(), 4, 0, 1, Request.NEVER_DUE))) {
+      DpuSchedule odd = new DpuSchedule(node, settings, new QuietDevice());
+      odd.arrive(0, other);
+      assertThatThrownBy(() -> odd.state().get(0).requireFits(node, settings))
+          .isInstanceOf(SluiceException.class)
+          .hasMessageContaining("start anew");
+    }
+    DpuSchedule two = new DpuSchedule(node.with(1, 2), settings, new QuietDevice());
+    two.arrive(0, request);
+    assertThatThrownBy(() -> two.state().get(0).requireFits(node, settings))
+        .isInstanceOf(SluiceException.class);
   }
 
   @Test
