@@ -184,7 +184,7 @@ class DpuServingProperties {
     return packet.origin().requestId() + "/" + packet.part();
   }
 
-  @Property(tries = 500)
+  @Property(tries = 200)
   void everyRequestIsAnsweredOnce(@ForAll long seed) {
     Scenario scenario = new Scenario(seed);
 
@@ -194,7 +194,7 @@ class DpuServingProperties {
             scenario.requests().stream().map(request -> key(request.packet())).toList());
   }
 
-  @Property(tries = 300)
+  @Property(tries = 120)
   void aUnitRunsOneBatchAtATimeAndNoneIsTooLarge(@ForAll long seed) {
     Scenario scenario = new Scenario(seed);
     Map<String, Long> busyUntilNs = new HashMap<>();
@@ -211,7 +211,7 @@ class DpuServingProperties {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 120)
   void theSameHappensInOneStepAndInManyAndAcrossRestarts(@ForAll long seed) throws Exception {
     Scenario scenario = new Scenario(seed);
     Recorder atOnce = atOnce(scenario);
