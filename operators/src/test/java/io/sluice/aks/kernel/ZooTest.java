@@ -27,9 +27,14 @@ class ZooTest {
     "DetectionImreadPreProcess, 4, net_w:int net_h:int net_c:int output_layout:string",
     "DetectionPreProcess, 2, net_w:int net_h:int net_c:int output_layout:string",
     "FaceDetectImreadPreProcess, 8, net_w:int net_h:int net_c:int mean:float_array output_layout:string",
+    "FaceDetectPostProcess, 2, stride:int gs_tiling:int",
     "FaceDetectPreProcess, 4, net_w:int net_h:int net_c:int mean:float_array output_layout:string",
     "ImageRead, 8, image_path:string",
     "MeanSubtract, 1, net_h:int net_w:int net_c:int mean:float_array output_layout:string",
+    "OpticalFlowDenseNonPyrLK, 1, xclbin:string of_w:int of_h:int lk_kName:string",
+    "SaveBoxesDarknetFormat, 1, output_dir:string",
+    "YoloPostProcess, 1, yolo_version:int net_h:int net_w:int num_classes:int anchor_cnt:int conf_thresh:float iou_thresh:float input_layout:string biases:float_array",
+    "DPURunner, 8, model_file:string num_runners:int",
   })
   void aKernelOfAksTakesWhatItsKernelFileDeclares(String name, int numCu, String params) {
     KernelSpec spec = INSTALLED.byName(name).orElseThrow().spec();
