@@ -41,10 +41,10 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * <p>What is expected: an image takes milliseconds, handing its 40 kB or so to another subtask
  * takes some 50 us, so the job should reach more than nine tenths of the loop while there is a core
  * for each subtask. The sum of all outputs must be the same both ways, else it fails. The rate of a
- * job is taken from its first image to its last, without its start.
+ * job is taken from its first image to its last, without its start. {@code -Dimages} sets how many.
  */
 public final class PreprocessRate {
-  private static final int IMAGES = 1200;
+  private static final int IMAGES = Integer.getInteger("images", 1200);
   private static final int ROUNDS = 3;
   private static final TypeInformation<TensorData> TENSOR =
       ImmutableTypeInfo.of(TensorData.class, TensorDataSerializer.INSTANCE);
