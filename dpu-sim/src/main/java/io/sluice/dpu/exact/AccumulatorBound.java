@@ -4,11 +4,12 @@ package io.sluice.dpu.exact;
  * Why a float convolution gives the exact accumulator, or which channel's does not.
  *
  * <p>The terms of one output are the products w * x, the bias and the rounding half. On the grid of
- * 2^-(shift_cut + max(0, -shift_bias)) all of them are integers, and every partial sum, whatever
- * its order, is the sum of a subset of them. Such a sum lies between the sum of all that can be
- * negative and the sum of all that can be positive. When both are within 2^24, a float holds every
- * partial sum exactly: no addition rounds, no order differs, and contraction into a fused
- * multiply-add changes nothing. Scaling the weights by a power of two only moves the exponent.
+ * 2^-(shift_cut + max(0, -shift_bias) + {@link FloatArithmetic#finerBits}) all of them are
+ * integers, and every partial sum, whatever its order, is the sum of a subset of them. Such a sum
+ * lies between the sum of all that can be negative and the sum of all that can be positive. When
+ * both are within 2^24, a float holds every partial sum exactly: no addition rounds, no order
+ * differs, and contraction into a fused multiply-add changes nothing. Scaling the weights by a
+ * power of two only moves the exponent.
  *
  * <p>It needs an implementation that adds products and nothing else: direct, im2col with GEMM, and
  * blocked forms do, Winograd and FFT do not. ONNX Runtime's CPU provider has only the former.
@@ -24,16 +25,17 @@ record AccumulatorBound(int worstChannel, long magnitude) {
   /**
    * The bound of a convolution whose input has a range.
    *
-   * @param halved whether the rounding half is added in the same sum
+   * @param form which adds the rounding half in the same sum
    */
-  static AccumulatorBound of(Convolution conv, ValueRange input, boolean halved) {
-    int finer = Math.max(0, -conv.shiftBias());
-    long half = halved ? half(conv.shiftCut() + finer) : 0;
+  static AccumulatorBound of(Convolution conv, ValueRange input, FloatArithmetic form) {
+    int below = Math.max(0, -conv.shiftBias());
+    int finer = below + form.finerBits();
+    long half = form.halfSteps(conv.shiftCut() + below);
     int fanIn = conv.fanIn();
     int worst = 0;
     long largest = -1;
     for (int oc = 0; oc < conv.outChannels(); oc++) {
-      long bias = (long) conv.bias()[oc] << Math.max(0, conv.shiftBias());
+      long bias = (long) conv.bias()[oc] << Math.max(0, conv.shiftBias()) + form.finerBits();
       long magnitude =
           magnitude(conv.weights(), oc * fanIn, (oc + 1) * fanIn, 1, input, finer, bias + half);
       if (magnitude > largest) {

@@ -14,7 +14,17 @@ final class ByteFunctionLowering implements Lowering<ByteFunctionKernel> {
 
   @Override
   public String refusal(ByteFunctionKernel kernel, List<ValueRange> inputs) {
-    return proof.refusal(kernel.activation());
+    return form(kernel) == null ? proof.refusal(arithmetic, kernel.activation()) : null;
+  }
+
+  /** The first form that is proved; null if there is none. */
+  private FloatArithmetic form(ByteFunctionKernel kernel) {
+    for (FloatArithmetic form : arithmetic.forms(kernel.output())) {
+      if (proof.refusal(form, kernel.activation()) == null) {
+        return form;
+      }
+    }
+    return null;
   }
 
   @Override
@@ -24,7 +34,7 @@ final class ByteFunctionLowering implements Lowering<ByteFunctionKernel> {
       List<ValueRange> ranges,
       FloatGraph g) {
     return new FloatGraph.Value(
-        arithmetic.byteFunction(g, inputs.get(0).name(), kernel.activation()), kernel.output());
+        form(kernel).byteFunction(g, inputs.get(0).name(), kernel.activation()), kernel.output());
   }
 
   @Override

@@ -28,7 +28,9 @@ final class ConcatLowering implements Lowering<ConcatKernel> {
       ConcatKernel kernel, List<FloatGraph.Value> inputs, List<ValueRange> ranges, FloatGraph g) {
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
-      parts.add(arithmetic.requantize(g, inputs.get(i).name(), kernel.requantize().get(i)));
+      parts.add(
+          arithmetic.requantize(
+              g, inputs.get(i).name(), kernel.requantize().get(i), inputs.get(i).shape()));
     }
     int axis = FloatGraph.axis(kernel.output(), kernel.axis());
     return new FloatGraph.Value(g.node("Concat", parts, integer("axis", axis)), kernel.output());

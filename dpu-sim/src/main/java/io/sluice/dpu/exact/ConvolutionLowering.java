@@ -24,20 +24,31 @@ final class ConvolutionLowering implements Lowering<ConvolutionKernel> {
   @Override
   public String refusal(ConvolutionKernel kernel, List<ValueRange> inputs) {
     Convolution conv = kernel.conv();
+    if (form(conv, inputs.get(0)) != null) {
+      return null;
+    }
     if (conv.activation().hardSigmoid() != null) {
-      String refusal = proof.refusal(conv.activation());
+      String refusal = proof.refusal(arithmetic, conv.activation());
       if (refusal != null) {
         return refusal;
       }
     }
-    AccumulatorBound bound = AccumulatorBound.of(conv, inputs.get(0), true);
-    if (bound.magnitude() <= arithmetic.exact()) {
-      return null;
-    }
+    AccumulatorBound bound = AccumulatorBound.of(conv, inputs.get(0), arithmetic);
     String why = SplitConvolution.refusal(conv, inputs.get(0));
     return why == null
         ? null
         : "channel " + bound.worstChannel() + " sums to " + bound.magnitude() + " steps, " + why;
+  }
+
+  /** The first form in which one convolution is proved; null if there is none. */
+  private FloatArithmetic form(Convolution conv, ValueRange input) {
+    for (FloatArithmetic form : arithmetic.forms(conv.outputShape())) {
+      if (AccumulatorBound.of(conv, input, form).magnitude() <= form.exact()
+          && proof.refusal(form, conv.activation()) == null) {
+        return form;
+      }
+    }
+    return null;
   }
 
   @Override
@@ -50,7 +61,8 @@ final class ConvolutionLowering implements Lowering<ConvolutionKernel> {
     Activation activation = conv.activation();
     String x = inputs.get(0).name();
     String y;
-    if (AccumulatorBound.of(conv, ranges.get(0), true).magnitude() > arithmetic.exact()) {
+    FloatArithmetic form = form(conv, ranges.get(0));
+    if (form == null) {
       String z = new SplitConvolution(conv, ranges.get(0)).lower(x, g);
       y = activation.hardSigmoid() == null ? z : arithmetic.byteFunction(g, z, activation);
     } else {
@@ -59,11 +71,11 @@ final class ConvolutionLowering implements Lowering<ConvolutionKernel> {
       float[] bias = new float[conv.outChannels()];
       for (int oc = 0; oc < bias.length; oc++) {
         double b = Math.scalb((double) conv.bias()[oc], conv.shiftBias() - conv.shiftCut());
-        bias[oc] = (float) (b + (halved ? arithmetic.half(bits) : 0));
+        bias[oc] = (float) (b + (halved ? form.half(bits) : 0));
       }
       int groupChannels = conv.inChannels() / conv.groups();
       String sum = node(conv, x, weights(conv, 0, groupChannels, -conv.shiftCut()), bias, g);
-      y = arithmetic.activate(g, sum, bits, halved, activation);
+      y = form.activate(g, sum, bits, halved, activation);
     }
     return new FloatGraph.Value(y, conv.outputShape());
   }

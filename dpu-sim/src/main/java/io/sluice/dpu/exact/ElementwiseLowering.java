@@ -20,13 +20,17 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
 
   @Override
   public String refusal(ElementwiseKernel kernel, List<ValueRange> inputs) {
+    return form(kernel, inputs) == null ? refusal(arithmetic, kernel, inputs) : null;
+  }
+
+  private String refusal(FloatArithmetic form, ElementwiseKernel kernel, List<ValueRange> inputs) {
     long total = kernel.product() ? 1 : 0;
     for (int i = 0; i < inputs.size(); i++) {
       long value = (long) inputs.get(i).magnitude() << kernel.shiftsRead().get(i);
       total = kernel.product() ? total * value : total + value;
     }
-    total += AccumulatorBound.half(bits(kernel));
-    if (total > arithmetic.exact()) {
+    total = (total << form.finerBits()) + form.halfSteps(bits(kernel));
+    if (total > form.exact()) {
       return "the total counts to " + total;
     }
     Activation activation = kernel.activation();
@@ -34,7 +38,20 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
         && bits(kernel) > FloatArithmetic.MAX_LEAKY_BITS) {
       return "leaky after shift " + kernel.shift();
     }
-    return activation.hardSigmoid() == null ? null : proof.refusal(activation);
+    return proof.refusal(form, activation);
+  }
+
+  /** The first form that is proved; null if there is none. */
+  private FloatArithmetic form(ElementwiseKernel kernel, List<ValueRange> inputs) {
+    boolean broadcast = !kernel.inputs().stream().allMatch(shape -> shape.equals(kernel.output()));
+    List<FloatArithmetic> forms =
+        broadcast ? List.of(arithmetic) : arithmetic.forms(kernel.output());
+    for (FloatArithmetic form : forms) {
+      if (refusal(form, kernel, inputs) == null) {
+        return form;
+      }
+    }
+    return null;
   }
 
   private static int bits(ElementwiseKernel kernel) {
@@ -47,21 +64,24 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
       List<FloatGraph.Value> inputs,
       List<ValueRange> ranges,
       FloatGraph g) {
-    String total = null;
-    for (int i = 0; i < inputs.size(); i++) {
-      String x = operand(inputs.get(i), kernel.output(), g);
-      if (kernel.product()) {
-        total = total == null ? x : g.node("Mul", List.of(total, x));
-      } else {
-        String term = arithmetic.scale(g, x, kernel.shiftsRead().get(i) - kernel.shift());
-        total = total == null ? term : g.add(total, term);
-      }
-    }
+    FloatArithmetic form = form(kernel, ranges);
+    List<String> operands =
+        inputs.stream().map(value -> operand(value, kernel.output(), g)).toList();
+    int bits = bits(kernel);
+    boolean halved = kernel.activation().kind() != Activation.Kind.LEAKYRELU;
+    double half = halved ? form.half(bits) : 0;
+    String total;
     if (kernel.product()) {
-      total = arithmetic.scale(g, total, -kernel.shift());
+      String product =
+          operands.stream().reduce((a, b) -> g.node("Mul", List.of(a, b))).orElseThrow();
+      total = form.affine(g, product, Math.scalb(1.0, -kernel.shift()), half);
+    } else {
+      List<Integer> exponents =
+          kernel.shiftsRead().stream().map(read -> read - kernel.shift()).toList();
+      total = form.sum(g, operands, exponents, half);
     }
     return new FloatGraph.Value(
-        arithmetic.activate(g, total, bits(kernel), false, kernel.activation()), kernel.output());
+        form.activate(g, total, bits, halved, kernel.activation()), kernel.output());
   }
 
   /** An operand with as many dimensions as the result. */

@@ -13,7 +13,7 @@ final class EngineChoice {
     if (kind == ExactEngine.Kind.REFERENCE) {
       return new ReferenceEngine(program);
     }
-    FloatArithmetic arithmetic = new FloatArithmetic();
+    FloatArithmetic arithmetic = ArithmeticChoice.ofThisMachine();
     String failure = PlatformCanary.failure(arithmetic, intraOpThreads);
     if (failure != null) {
       LOG.warn("the reference engine runs all ops: {}", failure);

@@ -1,5 +1,6 @@
 package io.sluice.dpu.exact;
 
+import io.sluice.xir.Shape;
 import java.util.List;
 
 /**
@@ -24,6 +25,31 @@ class FloatArithmetic {
     return AccumulatorBound.EXACT;
   }
 
+  /** The forms in which an op may be done, the better first; this one takes everything. */
+  List<FloatArithmetic> forms(Shape output) {
+    return List.of(this);
+  }
+
+  /** This form for a tensor of another shape, NHWC. */
+  FloatArithmetic on(Shape output) {
+    return this;
+  }
+
+  /** Whether this form has a way to do an activation. */
+  boolean supports(Activation activation) {
+    return true;
+  }
+
+  /** By how many bits the grid of a sum has to be finer than that of its terms. */
+  int finerBits() {
+    return 0;
+  }
+
+  /** {@link #half} in steps of the grid of the sum. */
+  final long halfSteps(int bits) {
+    return (long) Math.scalb(half(bits), bits + finerBits());
+  }
+
   /** What is added before the floor. Integers need no rounding. */
   double half(int bits) {
     return bits > 0 ? 0.5 : 0;
@@ -37,17 +63,51 @@ class FloatArithmetic {
 
   /** clamp(DPU_ROUND(v), low, high). */
   final String round(FloatGraph g, String v, int bits, int low, int high) {
-    return settle(g, g.add(v, half(bits)), bits, low, high);
+    return settle(g, affine(g, v, 1, half(bits)), bits, low, high);
   }
 
-  /** An int8 value at another fix position. Exact for shifts up to {@link #MAX_SHIFT}. */
-  final String requantize(FloatGraph g, String v, Requantize requantize) {
+  /**
+   * An int8 value at another fix position. Exact for shifts up to {@link #MAX_SHIFT}: 128 and the
+   * half are 2^24 steps of the grid then.
+   *
+   * @param shape of the tensor that is made, NHWC
+   */
+  final String requantize(FloatGraph g, String v, Requantize requantize, Shape shape) {
     int shift = requantize.shift();
-    return shift == 0 ? v : round(g, scale(g, v, -shift), shift, Byte.MIN_VALUE, Byte.MAX_VALUE);
+    if (shift == 0) {
+      return v;
+    }
+    FloatArithmetic form =
+        forms(shape).stream()
+            .filter(f -> (128L << shift + f.finerBits()) + f.halfSteps(shift) <= f.exact())
+            .findFirst()
+            .orElse(this);
+    return form.settle(
+        g,
+        form.affine(g, v, Math.scalb(1.0, -shift), form.half(shift)),
+        Math.max(0, shift),
+        Byte.MIN_VALUE,
+        Byte.MAX_VALUE);
   }
 
-  final String scale(FloatGraph g, String v, int exponent) {
+  /** v * 2^exponent of an integer v. */
+  String scale(FloatGraph g, String v, int exponent) {
     return g.multiply(v, Math.scalb(1.0, exponent));
+  }
+
+  /** The sum of v * 2^exponent over integers v, plus a term. */
+  String sum(FloatGraph g, List<String> values, List<Integer> exponents, double term) {
+    String total = null;
+    for (int i = 0; i < values.size(); i++) {
+      String scaled = scale(g, values.get(i), exponents.get(i));
+      total = total == null ? scaled : g.add(total, scaled);
+    }
+    return affine(g, total, 1, term);
+  }
+
+  /** v * factor + term. */
+  String affine(FloatGraph g, String v, double factor, double term) {
+    return g.add(g.multiply(v, factor), term);
   }
 
   /**
@@ -59,7 +119,7 @@ class FloatArithmetic {
     if (activation.kind() == Activation.Kind.LEAKYRELU) {
       return leaky(g, v, bits);
     }
-    String sum = halved ? v : g.add(v, half(bits));
+    String sum = halved ? v : affine(g, v, 1, half(bits));
     if (activation.hardSigmoid() == null) {
       return settle(g, sum, bits, activation.lower(), activation.upper());
     }
@@ -92,12 +152,19 @@ class FloatArithmetic {
     HardSigmoid sigmoid = activation.hardSigmoid();
     double factor = Math.scalb((double) HardSigmoid.FACTOR, -sigmoid.shift());
     double three = 3 * Math.scalb(factor, sigmoid.position());
-    String sum = g.add(g.multiply(z, factor), three + 0.5);
-    String gate = g.floor(g.clip(sum, 0, Byte.MAX_VALUE));
+    int bits = Math.max(1, sigmoid.shift());
+    String sum = affine(g, z, factor, three + half(bits));
+    String gate = settle(g, sum, bits, 0, Byte.MAX_VALUE);
     if (activation.kind() == Activation.Kind.HSIGMOID) {
       return gate;
     }
     String product = g.node("Mul", List.of(z, gate));
-    return requantize(g, product, new Requantize(activation.shiftHswish()));
+    int shift = activation.shiftHswish();
+    return settle(
+        g,
+        affine(g, product, Math.scalb(1.0, -shift), half(shift)),
+        Math.max(0, shift),
+        Byte.MIN_VALUE,
+        Byte.MAX_VALUE);
   }
 }

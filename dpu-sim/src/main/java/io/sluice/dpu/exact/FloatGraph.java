@@ -20,8 +20,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Builds an ONNX model (IR 8, opset 17) in which int8 values travel as floats. Tensors of four
@@ -38,6 +40,8 @@ final class FloatGraph {
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("dpu");
   private final Map<String, String> constants = new HashMap<>();
   private final Map<String, String> plain = new HashMap<>();
+  private final Map<String, String> known = new HashMap<>();
+  private final Map<String, Lifted> lifted = new HashMap<>();
   private int names;
 
   /**
@@ -47,6 +51,15 @@ final class FloatGraph {
    * @param shape channel-last
    */
   record Value(String name, Shape shape) {}
+
+  /**
+   * An integer with {@link BlockedArithmetic#MAGIC} added, before it is limited.
+   *
+   * @param name of its float value
+   * @param low the smallest value of the integer once it is limited
+   * @param high the largest
+   */
+  record Lifted(String name, int low, int high) {}
 
   /** A border tensor that comes in as int8. */
   Value input(Tensor tensor) {
@@ -92,12 +105,26 @@ final class FloatGraph {
   }
 
   byte[] toBytes() {
+    prune();
     return ModelProto.newBuilder()
         .setIrVersion(8)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
         .setGraph(graph)
         .build()
         .toByteArray();
+  }
+
+  /** Takes out the nodes that nothing reads. */
+  private void prune() {
+    Set<String> read = new HashSet<>();
+    graph.getOutputList().forEach(output -> read.add(output.getName()));
+    for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
+      if (read.contains(graph.getNode(i).getOutput(0))) {
+        read.addAll(graph.getNode(i).getInputList());
+      } else {
+        graph.removeNode(i);
+      }
+    }
   }
 
   /** Adds a node and returns the name of its only output. */
@@ -189,6 +216,37 @@ final class FloatGraph {
       constants.put(key, name);
     }
     return name;
+  }
+
+  /** x * factor + term as a convolution of each channel with itself; each is made once. */
+  String perChannel(String x, int channels, double factor, double term) {
+    String key = x + " * " + factor + " + " + term;
+    if (!known.containsKey(key)) {
+      known.put(
+          key,
+          node(
+              "Conv",
+              List.of(x, filled(factor, channels, 1, 1, 1), filled(term, channels)),
+              ints("kernel_shape", 1, 1),
+              integer("group", channels)));
+    }
+    return known.get(key);
+  }
+
+  private String filled(double value, int... dims) {
+    float[] values = new float[dims[0]];
+    Arrays.fill(values, (float) value);
+    return known.computeIfAbsent(value + Arrays.toString(dims), key -> floats(values, dims));
+  }
+
+  /** Keeps from what an integer was lowered, so that a multiple of it can be. */
+  void remember(String integer, Lifted from) {
+    lifted.put(integer, from);
+  }
+
+  /** From what an integer was lowered; null if it was not. */
+  Lifted lifted(String integer) {
+    return lifted.get(integer);
   }
 
   String multiply(String value, double factor) {

@@ -7,7 +7,7 @@ final class Lowerings {
   private final Map<Class<? extends FixKernel>, Lowering<?>> byKernel;
 
   Lowerings(FloatArithmetic arithmetic) {
-    ByteFunctionProof proof = new ByteFunctionProof(arithmetic);
+    ByteFunctionProof proof = new ByteFunctionProof();
     byKernel =
         Map.of(
             ConvolutionKernel.class, new ConvolutionLowering(arithmetic, proof),

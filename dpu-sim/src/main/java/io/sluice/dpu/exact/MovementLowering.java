@@ -31,7 +31,7 @@ final class MovementLowering implements Lowering<MovementKernel> {
       MovementKernel kernel, List<FloatGraph.Value> inputs, List<ValueRange> ranges, FloatGraph g) {
     FloatGraph.Value moved = move(kernel, inputs.get(0), g);
     return new FloatGraph.Value(
-        arithmetic.requantize(g, moved.name(), kernel.requantize()), moved.shape());
+        arithmetic.requantize(g, moved.name(), kernel.requantize(), moved.shape()), moved.shape());
   }
 
   private static FloatGraph.Value move(MovementKernel kernel, FloatGraph.Value in, FloatGraph g) {
@@ -44,7 +44,15 @@ final class MovementLowering implements Lowering<MovementKernel> {
           : g.fromChannelsLast(g.reshape(g.channelsLast(in), output.toArray()), output);
     }
     String y;
-    if (movement instanceof NearestResample nearest) {
+    if (movement instanceof NearestResample nearest && nearest.repeats() > 0) {
+      y =
+          g.node(
+              "Resize",
+              List.of(x, "", g.floats(new float[] {1, 1, nearest.repeats(), nearest.repeats()}, 4)),
+              string("mode", "nearest"),
+              string("coordinate_transformation_mode", "asymmetric"),
+              string("nearest_mode", "floor"));
+    } else if (movement instanceof NearestResample nearest) {
       y = gather(gather(x, 2, nearest.rows(), g), 3, nearest.columns(), g);
     } else if (movement instanceof BlockShuffle shuffle) {
       y = shuffle(shuffle, x, g);

@@ -34,6 +34,21 @@ record NearestResample(Shape input, int[] rows, int[] columns) implements Moveme
         in, axis(in.dim(1), out.dim(1), align, half), axis(in.dim(2), out.dim(2), align, half));
   }
 
+  /** How often each row and each column stands in the output; 0 if that is not one number. */
+  int repeats() {
+    int times = rows.length / input.dim(1);
+    return times > 0 && repeats(rows, times) && repeats(columns, times) ? times : 0;
+  }
+
+  private static boolean repeats(int[] index, int times) {
+    for (int i = 0; i < index.length; i++) {
+      if (index[i] != i / times) {
+        return false;
+      }
+    }
+    return index.length == times * (index[index.length - 1] + 1);
+  }
+
   static int[] axis(int in, int out, boolean align, boolean half) {
     long scale = align && out > 1 ? in - 1 : in;
     long unit = align && out > 1 ? out - 1 : out;

@@ -15,8 +15,9 @@ import java.util.SplittableRandom;
  * Runtime on which they do not (flushed or reassociated arithmetic, AVX-512, ARM, reduced
  * precision).
  *
- * <p>Four convolutions - pointwise, 3x3, depthwise and transposed - are run on inputs of which many
- * end on a tie or count beyond 2^23 before they cancel, and compared with the reference.
+ * <p>Convolutions - pointwise, of channels that fill blocks and that do not, 3x3, depthwise and
+ * transposed - are run on inputs of which many end on a tie or count beyond 2^23 before they
+ * cancel, and compared with the reference.
  */
 final class PlatformCanary {
   private static final int SIDE = 9;
@@ -30,6 +31,7 @@ final class PlatformCanary {
           List.of(
               convolution(32, 19, 1, 1, false, large),
               convolution(128, 19, 3, 1, false, large),
+              convolution(32, 24, 1, 1, false, large),
               convolution(16, 16, 3, 16, false, false),
               convolution(32, 19, 2, 1, true, large))) {
         if (!agrees(conv, arithmetic, intraOpThreads)) {
@@ -80,8 +82,7 @@ final class PlatformCanary {
     }
     TensorData input = TensorData.wrap(DataType.XINT8, shape, values);
     ConvolutionKernel kernel = new ConvolutionKernel(conv);
-    ConvolutionLowering lowering =
-        new ConvolutionLowering(arithmetic, new ByteFunctionProof(arithmetic));
+    ConvolutionLowering lowering = new ConvolutionLowering(arithmetic, new ByteFunctionProof());
     Tensor x = new Tensor("x", DataType.XINT8, shape);
     Tensor y = new Tensor("y", DataType.XINT8, conv.outputShape());
     FloatGraph graph = new FloatGraph();

@@ -26,7 +26,7 @@ final class PoolLowering implements Lowering<PoolKernel> {
     if (!kernel.average()) {
       return shift <= FloatArithmetic.MAX_SHIFT ? null : "shift " + shift;
     }
-    if (direct(kernel, inputs.get(0))) {
+    if (direct(kernel, inputs.get(0)) != null) {
       return null;
     }
     long sum = largestSum(kernel, inputs.get(0));
@@ -43,9 +43,14 @@ final class PoolLowering implements Lowering<PoolKernel> {
     return (long) kernel.y().kernel() * kernel.x().kernel() * input.magnitude();
   }
 
-  private boolean direct(PoolKernel kernel, ValueRange input) {
-    long half = AccumulatorBound.half(Math.max(0, kernel.requantize().shift()));
-    return largestSum(kernel, input) * kernel.multiplier() + half <= arithmetic.exact();
+  /** The first form in which the whole sum fits; null if there is none. */
+  private FloatArithmetic direct(PoolKernel kernel, ValueRange input) {
+    int bits = Math.max(0, kernel.requantize().shift());
+    long sum = largestSum(kernel, input) * kernel.multiplier();
+    return arithmetic.forms(kernel.output()).stream()
+        .filter(form -> (sum << form.finerBits()) + form.halfSteps(bits) <= form.exact())
+        .findFirst()
+        .orElse(null);
   }
 
   @Override
@@ -57,13 +62,14 @@ final class PoolLowering implements Lowering<PoolKernel> {
     if (!kernel.average()) {
       String largest =
           g.node("MaxPool", List.of(x), ConvolutionLowering.window(kernel.y(), kernel.x()));
-      y = arithmetic.requantize(g, largest, kernel.requantize());
-    } else if (direct(kernel, ranges.get(0))) {
+      y = arithmetic.requantize(g, largest, kernel.requantize(), kernel.output());
+    } else if (direct(kernel, ranges.get(0)) != null) {
+      FloatArithmetic form = direct(kernel, ranges.get(0));
       double weight = Math.scalb((double) kernel.multiplier(), -shift);
       y =
-          arithmetic.settle(
+          form.settle(
               g,
-              sum(kernel, x, weight, arithmetic.half(shift), g),
+              sum(kernel, x, weight, form.half(shift), g),
               shift,
               Byte.MIN_VALUE,
               Byte.MAX_VALUE);

@@ -4,6 +4,7 @@ import static io.sluice.onnx.OnnxAttributes.integer;
 import static io.sluice.onnx.OnnxAttributes.ints;
 
 import io.sluice.onnx.proto.TensorProto;
+import io.sluice.xir.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -34,8 +35,10 @@ final class ReductionLowerings {
               ints("axes", axes),
               integer("keepdims", 0));
       String shaped = g.reshape(largest, kernel.output().toArray());
+      // held in the order of XIR here, so in no blocks
+      Shape flat = Shape.of(kernel.output().elements());
       return g.fromChannelsLast(
-          arithmetic.requantize(g, shaped, kernel.requantize()), kernel.output());
+          arithmetic.requantize(g, shaped, kernel.requantize(), flat), kernel.output());
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.xir.TensorData;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -49,14 +50,18 @@ class BoundaryTest {
 
   @BeforeAll
   static void runEveryCaseRightAndWrong() {
-    FloatArithmetic right = new FloatArithmetic();
+    FloatArithmetic plain = new FloatArithmetic();
+    FloatArithmetic blocked = new BlockedEverywhere();
     WrongLowerings.all().keySet().forEach(name -> KILLS.put(name, new Kills()));
     BoundaryCases.each(
         c -> {
           Map<String, TensorData> expected = new ReferenceEngine(c.program()).run(c.inputs());
-          try (FastEngine fast = new FastEngine(c.program(), right, 1 + cases++ % 2)) {
-            refused += fast.refused().size();
-            assertThat(Engines.difference(expected, fast.run(c.inputs()))).as(c.aim()).isNull();
+          cases++;
+          for (FloatArithmetic right : List.of(plain, blocked)) {
+            try (FastEngine fast = new FastEngine(c.program(), right, 1 + cases % 2)) {
+              refused += right == plain ? fast.refused().size() : 0;
+              assertThat(Engines.difference(expected, fast.run(c.inputs()))).as(c.aim()).isNull();
+            }
           }
           WrongLowerings.all()
               .forEach(
@@ -91,6 +96,16 @@ class BoundaryTest {
           .as(name)
           .containsAll(CONVOLUTIONS)
           .contains("eltwise-fix", "depthwise-fix", "pool-fix", "upsample-fix", "concat-fix");
+    }
+  }
+
+  @Test
+  void everyWrongRoundingInBlocksIsCaughtByEveryOpThatRounds() {
+    for (String name : new String[] {"blocked: ties to even", "blocked: half twice"}) {
+      assertThat(KILLS.get(name).byOp.keySet())
+          .as(name)
+          .containsAll(CONVOLUTIONS)
+          .contains("eltwise-fix", "pool-fix", "upsample-fix", "concat-fix");
     }
   }
 

@@ -3,6 +3,7 @@ package io.sluice.dpu.exact;
 import static io.sluice.onnx.OnnxAttributes.integer;
 
 import io.sluice.onnx.proto.TensorProto;
+import io.sluice.xir.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,62 @@ final class WrongLowerings {
         }
       };
 
+  /** In blocks, ties go to even. */
+  static final FloatArithmetic BLOCKED_TIES_TO_EVEN =
+      new BlockedEverywhere(
+          shape ->
+              new Blocked(shape) {
+                @Override
+                double half(int bits) {
+                  return 0;
+                }
+              });
+
+  /** In blocks, a whole half is added before what rounds to the nearest already. */
+  static final FloatArithmetic BLOCKED_HALF_TWICE =
+      new BlockedEverywhere(
+          shape ->
+              new Blocked(shape) {
+                @Override
+                double half(int bits) {
+                  return bits > 0 ? 0.5 : 0;
+                }
+              });
+
+  /** In blocks, nothing is clamped where there is something to round. */
+  static final FloatArithmetic BLOCKED_NO_SATURATION =
+      new BlockedEverywhere(
+          shape ->
+              new Blocked(shape) {
+                @Override
+                String settle(FloatGraph g, String v, int bits, int low, int high) {
+                  return bits == 0 ? v : super.settle(g, v, bits, -30_000, 30_000);
+                }
+              });
+
+  /** In blocks, sums of any size are taken for exact. */
+  static final FloatArithmetic BLOCKED_BOUND_IGNORED =
+      new BlockedEverywhere(
+          shape ->
+              new Blocked(shape) {
+                @Override
+                long exact() {
+                  return Long.MAX_VALUE;
+                }
+              });
+
+  /** Keeps what a wrong form is wrong in when a proof asks for another shape. */
+  private static class Blocked extends BlockedArithmetic {
+    Blocked(Shape output) {
+      super(output);
+    }
+
+    @Override
+    BlockedArithmetic on(Shape output) {
+      return new BlockedArithmetic(output);
+    }
+  }
+
   private WrongLowerings() {}
 
   static Map<String, FloatArithmetic> all() {
@@ -84,6 +141,10 @@ final class WrongLowerings {
     all.put("bound ignored", BOUND_IGNORED);
     all.put("leaky in float", LEAKY_IN_FLOAT);
     all.put("no saturation", NO_SATURATION);
+    all.put("blocked: ties to even", BLOCKED_TIES_TO_EVEN);
+    all.put("blocked: half twice", BLOCKED_HALF_TWICE);
+    all.put("blocked: no saturation", BLOCKED_NO_SATURATION);
+    all.put("blocked: bound ignored", BLOCKED_BOUND_IGNORED);
     return all;
   }
 }

@@ -1,0 +1,101 @@
+package io.sluice.dpu.exact;
+
+import io.sluice.xir.Shape;
+import java.util.List;
+
+/**
+ * The arithmetic of the DPU in nodes that ONNX Runtime keeps in its blocked layout, which it leaves
+ * for Floor, Mul and Add by a constant at the cost of two copies. What is left is Conv: one per
+ * channel, 1x1, does x * factor + term, and a Clip behind it is part of it.
+ *
+ * <p><b>Rounding.</b> A float within 2^23 .. 2^24 has no bits below the point, so for |v| up to
+ * 2^22 the sum v + {@link #MAGIC} is v rounded to an integer, halves to even, and taking MAGIC off
+ * again is exact. With v on a grid of 2^-bits, DPU_ROUND(v) is that of v + 2^-(bits+1): a half now
+ * lies above the tie, and what lay below it by a step of the grid still does. So the grid is one
+ * bit finer than that of {@link FloatArithmetic}, and so is the bound. The sum of all that can be
+ * added to v then is at most 2^24 steps of 2^-(bits+1), which is within 2^22 whenever there is
+ * something to round.
+ *
+ * <p><b>Fusion.</b> ONNX Runtime may fuse a sum into the convolution that makes one of its terms,
+ * and would then add before MAGIC is taken off. It does not when the convolution has an activation
+ * already, so a Clip stands directly behind the one that takes MAGIC off.
+ */
+class BlockedArithmetic extends FloatArithmetic {
+  /** 1.5 * 2^23: half way between 2^23 and 2^24. */
+  static final double MAGIC = 3 << 22;
+
+  private final int channels;
+
+  /**
+   * @param output the shape of the tensor that is made, NHWC
+   */
+  BlockedArithmetic(Shape output) {
+    this.channels = output.dim(3);
+  }
+
+  @Override
+  BlockedArithmetic on(Shape output) {
+    return new BlockedArithmetic(output);
+  }
+
+  @Override
+  boolean supports(Activation activation) {
+    return activation.kind() != Activation.Kind.LEAKYRELU;
+  }
+
+  @Override
+  int finerBits() {
+    return 1;
+  }
+
+  @Override
+  double half(int bits) {
+    return bits > 0 ? Math.scalb(1.0, -bits - 1) : 0;
+  }
+
+  @Override
+  String settle(FloatGraph g, String v, int bits, int low, int high) {
+    if (bits == 0) {
+      return g.clip(v, low, high);
+    }
+    String lifted = g.perChannel(v, channels, 1, MAGIC);
+    String whole = lower(g, lifted, 0, low, high);
+    g.remember(whole, new FloatGraph.Lifted(lifted, low, high));
+    return whole;
+  }
+
+  /** The integer under a lifted one, times 2^exponent. */
+  private String lower(FloatGraph g, String lifted, int exponent, int low, int high) {
+    double factor = Math.scalb(1.0, exponent);
+    return g.clip(
+        g.perChannel(lifted, channels, factor, -MAGIC * factor), low * factor, high * factor);
+  }
+
+  @Override
+  String scale(FloatGraph g, String v, int exponent) {
+    FloatGraph.Lifted lifted = g.lifted(v);
+    if (exponent == 0) {
+      return v;
+    }
+    return lifted == null
+        ? affine(g, v, Math.scalb(1.0, exponent), 0)
+        : lower(g, lifted.name(), exponent, lifted.low(), lifted.high());
+  }
+
+  /** The last value carries the term, in a convolution into which the other values can be fused. */
+  @Override
+  String sum(FloatGraph g, List<String> values, List<Integer> exponents, double term) {
+    int last = values.size() - 1;
+    double factor = Math.scalb(1.0, exponents.get(last));
+    String total = g.perChannel(values.get(last), channels, factor, term);
+    for (int i = last - 1; i >= 0; i--) {
+      total = g.add(total, scale(g, values.get(i), exponents.get(i)));
+    }
+    return total;
+  }
+
+  @Override
+  String affine(FloatGraph g, String v, double factor, double term) {
+    return factor == 1 && term == 0 ? v : g.perChannel(v, channels, factor, term);
+  }
+}
