@@ -22,8 +22,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * An ONNX model in ONNX Runtime on the CPU. The configuration is pinned - a fixed number of
- * threads, sequential operators, all optimisations, no spinning - so that the same inputs give the
- * same bytes.
+ * threads, sequential operators, all optimisations that keep the result, no spinning - so that the
+ * same inputs give the same bytes.
  *
  * <p>Shapes are fixed, so each concurrent run works in a set of direct buffers that is bound once
  * and used again: a run copies its inputs in and its outputs out, and allocates nothing native.
@@ -71,6 +71,9 @@ public final class OrtModel implements AutoCloseable {
     pinned.setDeterministicCompute(true);
     pinned.setMemoryPatternOptimization(true);
     pinned.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    // It would take zeros that are padded before a max pool for the pool's own padding, which is
+    // below every value.
+    pinned.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
     pinned.addConfigEntry("session.intra_op.allow_spinning", "0");
     pinned.addConfigEntry("session.inter_op.allow_spinning", "0");
     return pinned;

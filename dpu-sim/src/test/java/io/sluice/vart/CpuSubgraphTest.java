@@ -101,6 +101,27 @@ class CpuSubgraphTest {
   }
 
   @Test
+  void zerosAroundAMaxPoolAreValuesOfTheirOwn() {
+    Graph graph = new Graph("net");
+    Attrs input = Attrs.EMPTY.with("shape", new int[] {1, 2, 2, 1}).with("data_type", "FLOAT32");
+    int[] far = {0, 0, 0, 1, 0, 1, 0, 0};
+    Attrs zeros = Attrs.EMPTY.with("paddings", far).with("mode", "CONSTANT");
+    Attrs window =
+        Attrs.EMPTY
+            .with("kernel", new int[] {2, 2})
+            .with("stride", new int[] {1, 1})
+            .with("pad_mode", "FLOOR")
+            .with("pad", new int[] {0, 0, 0, 0});
+    graph.add(
+        "y", "maxpool2d", window, graph.add("padded", "pad", zeros, graph.add("x", "data", input)));
+    TensorData negative = TensorData.ofFloats(Shape.of(1, 2, 2, 1), -1, -2, -3, -4);
+    try (Runner runner = GraphRunner.create(graph, RunnerOptions.standard())) {
+      assertThat(runner.execute(Map.of("x", negative)).get("y").toFloats())
+          .containsExactly(-1, 0, 0, 0);
+    }
+  }
+
+  @Test
   void aPartitionOfTheLayerGivesTheSame() {
     TensorData wanted = TensorData.ofFloats(Shape.of(1, OH, OW, OC), expected());
     Graph graph = layer();

@@ -46,6 +46,8 @@ final class FloatSession implements AutoCloseable {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
+      // It is wrong for a max pool of values that are all below the padding.
+      options.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
       OrtSession session = OrtEnvironment.getEnvironment().createSession(model, options);
       return new FloatSession(graph, wanted, session);
     } catch (OrtException e) {

@@ -55,6 +55,32 @@ class ExactEngineTest {
     assertThat(Engines.difference(program, Map.of(in.output().name(), x), arithmetic, 1)).isNull();
   }
 
+  /** ONNX Runtime is inclined to take the zeros for the padding of the pool. */
+  @Test
+  void zerosAroundAMaxPoolAreValuesOfTheirOwn() {
+    FixGraph g = new FixGraph();
+    Op in = g.input(4, 1, 2, 2, 1);
+    int[] far = {0, 0, 0, 1, 0, 1, 0, 0};
+    Attrs pad = Attrs.EMPTY.with("mode", "CONSTANT").with("paddings", far);
+    Op padded = g.add("pad-fix", 4, pad, in);
+    Attrs window =
+        Attrs.EMPTY
+            .with("kernel", new int[] {2, 2})
+            .with("stride", FixGraph.ONES)
+            .with("type", "MAX");
+    Op pooled = g.add("pool-fix", 4, window, padded);
+    Map<String, TensorData> negative =
+        Map.of(
+            in.output().name(),
+            TensorData.wrap(in.output().type(), in.output().shape(), new byte[] {-1, -2, -3, -4}));
+    try (FastEngine fast = new FastEngine(g.program(), new FloatArithmetic(), 1)) {
+      assertThat(fast.refused()).isEmpty();
+      assertThat(fast.run(negative).get(pooled.output().name()).array())
+          .containsExactly(-1, 0, 0, 0);
+      assertThat(new ReferenceEngine(g.program()).run(negative)).isEqualTo(fast.run(negative));
+    }
+  }
+
   @Test
   void runsMayBeConcurrent() throws Exception {
     LayerGenerator.Case c = LayerGenerator.subgraph(11);
