@@ -64,20 +64,20 @@ class ZooCompileTest {
         assertThat(row.onDpu("add")).hasSize(16);
         assertThat(row.cpuOps()).isEmpty();
         assertThat(row.dpuSubgraphs()).isEqualTo(1);
-        assertThat(row.model().dpuMacShare()).isEqualTo(1);
+        assertThat(row.dpuMacShare()).isEqualTo(1);
       }
     }
   }
 
   private static void check(Zoo zoo, ZooConfig config) {
     for (ZooRow row : rows(Network.of(zoo, config))) {
-      String target = row.model().target().name();
+      String target = row.target();
       String what = zoo + " for " + target;
       if (target.equals(Families.WITHOUT_DEPTHWISE) && DEPTHWISE.contains(zoo)) {
         assertThat(row.onDpu("depthwise-conv2d")).as(what).isEmpty();
       } else if (WHOLLY_ON_THE_DPU.contains(zoo)) {
         assertThat(row.dpuSubgraphs()).as(what).isEqualTo(1);
-        assertThat(row.model().dpuMacShare()).as(what).isEqualTo(1);
+        assertThat(row.dpuMacShare()).as(what).isEqualTo(1);
         assertThat(row.cpuOps()).as(what).allMatch(ZooCompileTest::isLastPoolBeyondALimit);
       }
     }
