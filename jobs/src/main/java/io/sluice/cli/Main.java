@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       CompileCommand.class,
       RunCommand.class,
       TimeCommand.class,
+      AksCommand.class,
       XmodelCommand.class
     })
 public final class Main implements Callable<Integer> {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
@@ -212,7 +213,8 @@ public final class OcrJob implements Callable<Integer> {
     sink(OcrTopology.build(requests, config, runners, dpu), topics);
   }
 
-  private static DataStream<Packet> requests(
+  /** The records of the request topic, with checkpoints. */
+  static DataStream<Packet> requests(
       StreamExecutionEnvironment env,
       KafkaTopics topics,
       boolean bounded,
@@ -226,13 +228,19 @@ public final class OcrJob implements Callable<Integer> {
   }
 
   private static void sink(OcrTopology.Outputs outputs, KafkaTopics topics) {
-    outputs
-        .results()
+    sink(outputs.results(), outputs.deadLetters(), topics);
+  }
+
+  /** Writes answers to their topics. */
+  static void sink(
+      DataStream<Tuple2<String, byte[]>> results,
+      DataStream<Tuple2<String, byte[]>> deadLetters,
+      KafkaTopics topics) {
+    results
         .sinkTo(KafkaEdges.sink(topics.brokers(), topics.results(), topics.group() + "-results"))
         .name("results")
         .uid("results");
-    outputs
-        .deadLetters()
+    deadLetters
         .sinkTo(
             KafkaEdges.sink(
                 topics.brokers(), topics.deadLetters(), topics.group() + "-dead-letters"))

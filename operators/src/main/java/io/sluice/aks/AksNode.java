@@ -29,7 +29,7 @@ record AksNode(
     List<Integer> children,
     int split,
     Optional<List<TensorSpec>> outputs,
-    List<ModelFiles.Known> models) {
+    List<ModelSource.Known> models) {
   /** A node that is called for whole jobs. */
   static final int WHOLE = -1;
 

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 final class GraphLoader {
   private final KernelFiles kernels;
   private final KernelContext context;
-  private final ModelFiles models;
+  private final ModelSource models;
 
-  GraphLoader(KernelFiles kernels, KernelContext context, ModelFiles models) {
+  GraphLoader(KernelFiles kernels, KernelContext context, ModelSource models) {
     this.kernels = kernels;
     this.context = context;
     this.models = models;
@@ -74,8 +74,16 @@ final class GraphLoader {
     List<InputRef> inputs = inputs(node, parents, done, indices);
     int split = split(node, parents, done);
     Kernel kernel = at(node, () -> provider.create(params, context));
+    if (node.options().dpu().isPresent() && !(kernel instanceof DpuKernel)) {
+      throw node.at()
+          .require("sluice")
+          .bad(
+              ErrorCode.SLUICE_GRAPH_FIELD_VALUE,
+              "'dpu' for kernel '" + spec.name() + "'",
+              "give it to DPU nodes only");
+    }
     Optional<List<TensorSpec>> taken = taken(inputs, done);
-    List<ModelFiles.Known> known = new ArrayList<>();
+    List<ModelSource.Known> known = new ArrayList<>();
     Optional<List<TensorSpec>> given;
     if (kernel instanceof DpuKernel dpu) {
       dpu.modelFiles().forEach(name -> known.add(models.read(name, node.params())));
@@ -194,7 +202,7 @@ final class GraphLoader {
   }
 
   private static TensorSpec dpuOutput(
-      GraphFile.Node node, List<ModelFiles.Known> models, Optional<List<TensorSpec>> taken) {
+      GraphFile.Node node, List<ModelSource.Known> models, Optional<List<TensorSpec>> taken) {
     boolean fits =
         taken.isEmpty()
             || node.options().inputs().isEmpty() && taken.get().isEmpty()
@@ -209,7 +217,7 @@ final class GraphLoader {
                   + "' gets "
                   + taken.get()
                   + ", its model takes "
-                  + models.stream().map(ModelFiles.Known::input).toList(),
+                  + models.stream().map(ModelSource.Known::input).toList(),
               "set net_w and net_h, and the layout NHWC, before it; take one tensor by"
                   + " sluice.inputs if there are more");
     }

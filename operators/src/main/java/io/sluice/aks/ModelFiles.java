@@ -1,10 +1,14 @@
 package io.sluice.aks;
 
+import io.sluice.dpu.timing.ModelProfile;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.flink.dpu.DpuModel;
 import io.sluice.vart.ModelRef;
+import io.sluice.xir.DataType;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
+import io.sluice.xir.Tensor;
 import io.sluice.xir.XModel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +26,7 @@ import java.util.List;
  * Finds the model files of a graph below the folder that AKS calls AKS_XMODEL_ROOT, or else as the
  * graph names them, and reads what the checks need.
  */
-final class ModelFiles {
+final class ModelFiles implements ModelSource {
   private final Path root;
 
   /**
@@ -33,23 +37,11 @@ final class ModelFiles {
   }
 
   /**
-   * A model as the checks know it.
-   *
-   * @param ref where it lies and what it is
-   * @param input what its one input takes
-   * @param output what its first output gives
-   */
-  record Known(ModelRef ref, TensorSpec input, TensorSpec output) {
-    int width() {
-      return input.rank().orElse(0) < 3 ? -1 : input.dim(2);
-    }
-  }
-
-  /**
    * @throws SluiceException SLUICE_GRAPH_MODEL_FILE if there is no such file, it is no XMODEL, or
    *     has not one input
    */
-  Known read(String name, JsonAt at) {
+  @Override
+  public Known read(String name, JsonAt at) {
     Path file = find(name, at);
     try (InputStream in = Files.newInputStream(file)) {
       DigestInputStream digested = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
@@ -60,10 +52,16 @@ final class ModelFiles {
       if (inputs.size() != 1 || graph.outputs().isEmpty()) {
         throw bad(at, file + " has " + inputs.size() + " inputs", "name a model with one", null);
       }
+      ModelRef ref = new ModelRef(file.toAbsolutePath().toUri().toString(), sha256);
+      Tensor input = inputs.get(0).output();
+      Integer position =
+          input.type().equals(DataType.XINT8) ? input.attrs().getInt("fix_point") : null;
       return new Known(
-          new ModelRef(file.toAbsolutePath().toUri().toString(), sha256),
+          ref,
           spec(inputs.get(0)),
-          spec(graph.outputs().get(0)));
+          spec(graph.outputs().get(0)),
+          position,
+          compiled(ref, graph, position));
     } catch (IOException | NoSuchAlgorithmException e) {
       throw bad(at, file + " cannot be read (" + e + ")", "check the file", e);
     } catch (SluiceException e) {
@@ -71,6 +69,15 @@ final class ModelFiles {
         throw e;
       }
       throw bad(at, file + " is no model: " + e.thing(), e.remedy(), e);
+    }
+  }
+
+  /** A model that is not compiled can run on this machine's processor all the same. */
+  private static DpuModel compiled(ModelRef ref, Graph graph, Integer position) {
+    try {
+      return new DpuModel(ref, ModelProfile.of(graph), position);
+    } catch (SluiceException e) {
+      return null;
     }
   }
 

@@ -2,6 +2,7 @@ package io.sluice.aks;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -13,14 +14,26 @@ import java.util.Set;
  * @param parallelism subtasks instead of the kernel's num_cu
  * @param timeoutMs machine time that a call of the kernel may take; 0 for any
  * @param join bounds of the join before the node
+ * @param dpu how a DPU node batches and queues; empty for how the job's do
  */
-record NodeOptions(List<String> inputs, OptionalInt parallelism, long timeoutMs, JoinBounds join) {
+record NodeOptions(
+    List<String> inputs,
+    OptionalInt parallelism,
+    long timeoutMs,
+    JoinBounds join,
+    Optional<DpuOptions> dpu) {
   static final long DEFAULT_TIMEOUT_MS = 60_000;
   private static final long MAX_MS = 24L * 3600 * 1000;
   private static final int MAX_INPUTS = 64;
   private static final NodeOptions STANDARD =
-      new NodeOptions(List.of(), OptionalInt.empty(), DEFAULT_TIMEOUT_MS, JoinBounds.STANDARD);
-  private static final Set<String> FIELDS = Set.of("inputs", "parallelism", "timeout_ms", "join");
+      new NodeOptions(
+          List.of(),
+          OptionalInt.empty(),
+          DEFAULT_TIMEOUT_MS,
+          JoinBounds.STANDARD,
+          Optional.empty());
+  private static final Set<String> FIELDS =
+      Set.of("inputs", "parallelism", "timeout_ms", "join", "dpu");
   private static final Set<String> JOIN_FIELDS = Set.of("timeout_ms", "max_jobs", "max_bytes");
 
   /**
@@ -64,6 +77,7 @@ record NodeOptions(List<String> inputs, OptionalInt parallelism, long timeoutMs,
             .map(v -> OptionalInt.of((int) v.integer(1, KernelSpec.MAX_CU)))
             .orElse(OptionalInt.empty()),
         at.find("timeout_ms").map(v -> v.integer(0, MAX_MS)).orElse(DEFAULT_TIMEOUT_MS),
-        join);
+        join,
+        at.find("dpu").map(DpuOptions::read));
   }
 }

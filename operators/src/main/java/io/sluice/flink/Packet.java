@@ -163,6 +163,17 @@ public final class Packet {
     return new Packet(origin, part, parts, tensors, texts, failure);
   }
 
+  /** This packet as a whole request again. */
+  public Packet asWhole() {
+    return new Packet(origin, WHOLE, 0, tensors, texts, failure);
+  }
+
+  /** This packet with these tensors and texts instead of its own; the maps are given away. */
+  public Packet holding(
+      SortedMap<String, TensorData> otherTensors, SortedMap<String, String> otherTexts) {
+    return new Packet(origin, part, parts, otherTensors, otherTexts, failure);
+  }
+
   /** This packet under an origin of which more is known. */
   public Packet withOrigin(Origin known) {
     return new Packet(known, part, parts, tensors, texts, failure);

@@ -416,6 +416,24 @@ class MalformedFilesTest {
             ErrorCode.SLUICE_GRAPH_FIELD_VALUE,
             "$.node_list[2].sluice.join.max_jobs"),
         chain(
+            "batches of a kernel that is no network",
+            "\"next_node\": []",
+            "\"sluice\": {\"dpu\": {\"max_batch\": 2}}",
+            ErrorCode.SLUICE_GRAPH_FIELD_VALUE,
+            "$.node_list[2].sluice"),
+        chain(
+            "a preferred batch above the largest",
+            "\"next_node\": []",
+            "\"sluice\": {\"dpu\": {\"max_batch\": 2, \"preferred\": [3]}}",
+            ErrorCode.SLUICE_GRAPH_FIELD_VALUE,
+            "$.node_list[2].sluice.dpu"),
+        chain(
+            "a priority that there is not",
+            "\"next_node\": []",
+            "\"sluice\": {\"dpu\": {\"priorities\": 2, \"priority\": 3}}",
+            ErrorCode.SLUICE_GRAPH_FIELD_VALUE,
+            "$.node_list[2].sluice.dpu.priority"),
+        chain(
             "a bound of no meaning",
             "\"next_node\": []",
             "\"sluice\": {\"join\": {\"max\": 1}}",

@@ -5,6 +5,7 @@ import io.sluice.error.SluiceException;
 import io.sluice.xir.DataType;
 import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -166,11 +167,84 @@ final class TestKernels {
     }
   }
 
+  /**
+   * Hands on its one INT32 [1], n, except that it fails in the way {@code mode} when n mod 100 is
+   * {@code when}; without a mode it fails in way n mod 100, if that is one of {@link Fault}.
+   */
+  static KernelProvider fault() {
+    return provider(
+        KernelSpec.of("Fault", "fails"),
+        params ->
+            (inputs, job) -> {
+              int way = inputs.get(0).getInt(0) % 100;
+              return way < Fault.values().length ? Fault.values()[way].happen() : inputs;
+            },
+        List.of(TensorSpec.of(DataType.INT32, 1)));
+  }
+
+  /** Ways in which a kernel fails. */
+  enum Fault {
+    THROWS,
+    CANNOT_READ,
+    OVERFLOWS,
+    REFUSES,
+    HANGS,
+    GIVES_NULL,
+    GIVES_ANOTHER_SHAPE,
+    GIVES_TOO_MANY;
+
+    List<TensorData> happen() throws IOException {
+      return switch (this) {
+        case THROWS -> throw new IllegalStateException("broken on purpose");
+        case CANNOT_READ -> throw new IOException("unreadable on purpose");
+        case OVERFLOWS -> deeper();
+        case REFUSES ->
+            throw new SluiceException(
+                ErrorCode.SLUICE_IMAGE_CORRUPT, "no image", "the job", "send another");
+        case HANGS -> hang();
+        case GIVES_NULL -> null;
+        case GIVES_ANOTHER_SHAPE -> List.of(ints(1, 2));
+        case GIVES_TOO_MANY -> List.of(ints(1), ints(2));
+      };
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // on purpose
+    private List<TensorData> deeper() {
+      return deeper();
+    }
+
+    private static List<TensorData> hang() {
+      try {
+        Thread.sleep(60_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return List.of();
+    }
+
+    String code() {
+      return switch (this) {
+        case THROWS, CANNOT_READ, OVERFLOWS -> "SLUICE_STAGE_FAILED";
+        case REFUSES -> "SLUICE_IMAGE_CORRUPT";
+        case HANGS -> "SLUICE_TIMEOUT";
+        default -> "SLUICE_KERNEL_OUTPUT";
+      };
+    }
+  }
+
+  /** Gives FLOAT32 [2] with a NaN. */
+  static KernelProvider nan() {
+    return provider(
+        KernelSpec.of("Nan", "gives a NaN"),
+        params -> (inputs, job) -> List.of(TensorData.ofFloats(Shape.of(2), 1, Float.NaN)));
+  }
+
   static TensorData ints(int... values) {
     return TensorData.ofInts(Shape.of(values.length), values);
   }
 
   static List<KernelProvider> all() {
-    return List.of(pass(), add(), image(), scores(), split(), sum(), new DpuRunner());
+    return List.of(
+        pass(), add(), image(), scores(), split(), sum(), fault(), nan(), new DpuRunner());
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.xir;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import java.io.Serializable;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  * @param kind the class of numbers
  * @param bits the width, 1 to 64
  */
-public record DataType(Kind kind, int bits) {
+public record DataType(Kind kind, int bits) implements Serializable {
   public static final DataType FLOAT32 = new DataType(Kind.FLOAT, 32);
   public static final DataType INT64 = new DataType(Kind.INT, 64);
   public static final DataType INT32 = new DataType(Kind.INT, 32);

@@ -1,8 +1,10 @@
 package io.sluice.flink.wire;
 
 import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.GraphResult;
 import io.sluice.schemas.InferenceRequest;
 import io.sluice.schemas.InferenceResult;
+import io.sluice.schemas.NamedTensor;
 import io.sluice.schemas.TextLine;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -19,6 +21,8 @@ final class GeneratedRecords extends SpecificData {
           InferenceRequest.getClassSchema().getFullName(), InferenceRequest.class,
           InferenceResult.getClassSchema().getFullName(), InferenceResult.class,
           TextLine.getClassSchema().getFullName(), TextLine.class,
+          GraphResult.getClassSchema().getFullName(), GraphResult.class,
+          NamedTensor.getClassSchema().getFullName(), NamedTensor.class,
           DeadLetter.getClassSchema().getFullName(), DeadLetter.class);
 
   GeneratedRecords() {

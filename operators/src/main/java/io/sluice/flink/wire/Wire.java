@@ -3,6 +3,7 @@ package io.sluice.flink.wire;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.schemas.DeadLetter;
+import io.sluice.schemas.GraphResult;
 import io.sluice.schemas.InferenceRequest;
 import io.sluice.schemas.InferenceResult;
 import java.io.IOException;
@@ -61,6 +62,11 @@ public final class Wire<T extends SpecificRecord> {
   /** Results. */
   public static Wire<InferenceResult> results() {
     return new Wire<>(InferenceResult.getClassSchema(), List.of());
+  }
+
+  /** Results of graphs. */
+  public static Wire<GraphResult> graphResults() {
+    return new Wire<>(GraphResult.getClassSchema(), List.of());
   }
 
   /** Dead letters. */

@@ -1,0 +1,36 @@
+package io.sluice.aks;
+
+import io.sluice.fleet.Fleet;
+import io.sluice.flink.Clock;
+import io.sluice.flink.dpu.DpuSettings;
+import io.sluice.flink.dpu.Work;
+import java.util.Optional;
+
+/**
+ * How a graph runs.
+ *
+ * @param dpu how its DPU nodes run: the clock and the work
+ * @param fleet the cards; empty to run networks on this machine's processor
+ * @param maxParallelism no node has more subtasks, whatever its num_cu
+ */
+public record AksSettings(DpuSettings dpu, Optional<Fleet> fleet, int maxParallelism) {
+  /** On a fleet. */
+  public static AksSettings on(Fleet fleet, Clock clock, Work work) {
+    return new AksSettings(DpuSettings.of(clock, work), Optional.of(fleet), KernelSpec.MAX_CU);
+  }
+
+  /** On this machine's processor, in its time. */
+  public static AksSettings here() {
+    return new AksSettings(
+        DpuSettings.of(Clock.PACED, Work.EXACT), Optional.empty(), KernelSpec.MAX_CU);
+  }
+
+  /** With fewer subtasks for a node. */
+  public AksSettings withMaxParallelism(int most) {
+    return new AksSettings(dpu, fleet, most);
+  }
+
+  boolean isVirtual() {
+    return dpu.clock() == Clock.VIRTUAL;
+  }
+}
