@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       TimeCommand.class,
       AksCommand.class,
-      XmodelCommand.class
+      XmodelCommand.class,
+      ErrorsCommand.class
     })
 public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -3,6 +3,7 @@ package io.sluice.error;
 /**
  * The ids under which failures are reported. Ids that the Vitis AI tools already have keep their
  * names; those that begin with {@code SLUICE_} are ours, for what those tools have no id for.
+ * {@link ErrorCatalog} says what each means.
  */
 public enum ErrorCode {
   // XIR: a model at rest.
