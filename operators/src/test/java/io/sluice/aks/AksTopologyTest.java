@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Graphs of small kernels as Flink jobs. */
+@Tag("slow")
 class AksTopologyTest {
   /** a to b and c, both to d. */
   private static final String DIAMOND =
@@ -77,7 +78,6 @@ class AksTopologyTest {
   }
 
   @Test
-  @Tag("slow")
   void ofAHundredThousandRequestsOfWhichOneInAHundredFailsInEachWayNoneIsLostOrTwice()
       throws Exception {
     int requests = 100_000;
@@ -104,7 +104,6 @@ class AksTopologyTest {
   }
 
   @Test
-  @Tag("slow")
   void aNanEndsTheJob() throws Exception {
     GraphRun run =
         run(
@@ -136,7 +135,6 @@ class AksTopologyTest {
   }
 
   @Test
-  @Tag("slow")
   void severalFirstAndLastNodesAreOneJob() throws Exception {
     GraphRun run =
         run(
@@ -188,7 +186,6 @@ class AksTopologyTest {
   }
 
   @Test
-  @Tag("slow")
   void twoNetworksShareAFleet() throws Exception {
     GraphRun virtual = networks(Clock.VIRTUAL, Work.EXACT);
     assertThat(virtual.deadLetters()).isEmpty();
@@ -233,7 +230,6 @@ class AksTopologyTest {
   }
 
   @Test
-  @Tag("slow")
   void timingWorkGivesZerosAndTheSameTimes() throws Exception {
     GraphRun exact = networks(Clock.VIRTUAL, Work.EXACT);
     GraphRun timing = networks(Clock.VIRTUAL, Work.TIMING);
@@ -246,7 +242,6 @@ class AksTopologyTest {
   }
 
   @Test
-  @Tag("slow")
   void inPacedTimeEveryJobIsAnswered() throws Exception {
     GraphRun paced = networks(Clock.PACED, Work.EXACT);
     assertThat(paced.results()).hasSize(40);
