@@ -16,6 +16,7 @@ final class ScenarioReader implements SourceReader<ControlRecord, ScenarioPositi
   private final List<ControlRecord> records;
   private final Clock clock;
   private boolean begun;
+  private boolean hasAllSplits;
   private int next;
   private long startNanoTime;
   private CompletableFuture<Void> available = new CompletableFuture<>();
@@ -38,16 +39,16 @@ final class ScenarioReader implements SourceReader<ControlRecord, ScenarioPositi
     }
   }
 
-  /** Nothing to do: there is one split, and the end comes with its last record. */
   @Override
-  public void notifyNoMoreSplits() {}
+  public void notifyNoMoreSplits() {
+    hasAllSplits = true;
+    available.complete(null);
+  }
 
+  /** The end comes with the last record, but not before Flink has told all: it fails otherwise. */
   @Override
   public InputStatus pollNext(ReaderOutput<ControlRecord> output) {
-    if (!begun) {
-      return InputStatus.NOTHING_AVAILABLE;
-    }
-    if (next < records.size()) {
+    if (begun && next < records.size()) {
       ControlRecord due = records.get(next);
       if (clock == Clock.PACED && elapsedNs() < due.atNs()) {
         return InputStatus.NOTHING_AVAILABLE;
@@ -55,17 +56,25 @@ final class ScenarioReader implements SourceReader<ControlRecord, ScenarioPositi
       output.collect(due, due.atNs());
       next++;
     }
-    return next < records.size() ? InputStatus.MORE_AVAILABLE : InputStatus.END_OF_INPUT;
+    if (begun && next < records.size()) {
+      return InputStatus.MORE_AVAILABLE;
+    }
+    return hasAllSplits ? InputStatus.END_OF_INPUT : InputStatus.NOTHING_AVAILABLE;
   }
 
   @Override
   public CompletableFuture<Void> isAvailable() {
-    if (begun && next < records.size() && available.isDone()) {
+    if (!available.isDone()) {
+      return available;
+    }
+    if (begun && next < records.size()) {
       long waitNs = clock == Clock.PACED ? records.get(next).atNs() - elapsedNs() : 0;
       if (waitNs > 0) {
         available =
             new CompletableFuture<Void>().completeOnTimeout(null, waitNs, TimeUnit.NANOSECONDS);
       }
+    } else if (!hasAllSplits) {
+      available = new CompletableFuture<>();
     }
     return available;
   }

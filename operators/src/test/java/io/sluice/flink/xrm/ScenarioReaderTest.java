@@ -89,6 +89,7 @@ class ScenarioReaderTest {
   void inVirtualTimeThePositionIsAnIndexAlone() throws Exception {
     SourceReader<ControlRecord, ScenarioPosition> reader = reader(Clock.VIRTUAL);
     reader.addSplits(List.of(new ScenarioPosition(2, 0)));
+    reader.notifyNoMoreSplits();
     assertThat(reader.pollNext(output)).isEqualTo(InputStatus.MORE_AVAILABLE);
     assertThat(reader.snapshotState(1)).containsExactly(new ScenarioPosition(3, 0));
     assertThat(reader.pollNext(output)).isEqualTo(InputStatus.END_OF_INPUT);
@@ -100,8 +101,21 @@ class ScenarioReaderTest {
   void aPositionAtTheEndEndsAtOnce() throws Exception {
     SourceReader<ControlRecord, ScenarioPosition> reader = reader(Clock.PACED);
     reader.addSplits(List.of(new ScenarioPosition(4, 2 * HOUR_NS)));
+    reader.notifyNoMoreSplits();
     assertThat(reader.pollNext(output)).isEqualTo(InputStatus.END_OF_INPUT);
     assertThat(output.played).isEmpty();
+  }
+
+  @Test
+  void theEndWaitsUntilAllSplitsAreTold() throws Exception {
+    SourceReader<ControlRecord, ScenarioPosition> reader = reader(Clock.VIRTUAL);
+    reader.addSplits(List.of(new ScenarioPosition(4, 0)));
+    assertThat(reader.pollNext(output)).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+    CompletableFuture<Void> wait = reader.isAvailable();
+    assertThat(wait).isNotDone();
+    reader.notifyNoMoreSplits();
+    assertThat(wait).isCompleted();
+    assertThat(reader.pollNext(output)).isEqualTo(InputStatus.END_OF_INPUT);
   }
 
   @Test
