@@ -28,6 +28,11 @@ final class DpuExecutor implements SubgraphExecutor {
   }
 
   @Override
+  public Map<String, String> refused() {
+    return engine.refused();
+  }
+
+  @Override
   public void close() {
     engine.close();
   }

@@ -125,6 +125,13 @@ public final class GraphRunner implements Runner {
     return now(() -> borders(values));
   }
 
+  /** Why an op of a DPU subgraph runs in the reference though the engine is fast, by its name. */
+  public Map<String, String> refused() {
+    Map<String, String> refused = new LinkedHashMap<>();
+    steps.forEach(step -> refused.putAll(step.executor().refused()));
+    return refused;
+  }
+
   private Map<String, TensorData> now(Callable<Map<String, TensorData>> work) {
     try {
       return jobs.runNow(work);

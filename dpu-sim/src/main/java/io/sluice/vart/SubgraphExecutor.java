@@ -17,6 +17,11 @@ interface SubgraphExecutor extends AutoCloseable {
    */
   Map<String, TensorData> run(Map<String, TensorData> inputs);
 
+  /** Why an op does not run as fast as it might, by the op's name. */
+  default Map<String, String> refused() {
+    return Map.of();
+  }
+
   @Override
   void close();
 }

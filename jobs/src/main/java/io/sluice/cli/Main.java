@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       TimeCommand.class,
       AksCommand.class,
+      BenchCommand.class,
       XmodelCommand.class,
       ErrorsCommand.class
     })
