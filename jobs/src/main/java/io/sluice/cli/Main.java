@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
+      InspectCommand.class,
       QuantizeCommand.class,
       CompileCommand.class,
       RunCommand.class,

@@ -21,7 +21,7 @@ import java.util.Arrays;
 @AnalyzeClasses(packages = "io.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
 class ImportRulesTest {
   private static final String[] XIR_MODEL =
-      rooms("error", "xir", "onnx", "target", "optimize", "quantize", "compile", "isa");
+      rooms("error", "xir", "onnx", "target", "optimize", "quantize", "compile", "inspect", "isa");
   private static final String[] DPU_SIM = rooms("dpu", "ort", "vart", "fleet", "xrm", "trace");
   private static final String[] OPERATORS = rooms("aks", "flink");
   private static final String[] JOBS = rooms("jobs", "cli", "report");

@@ -1,0 +1,65 @@
+package io.sluice.inspect;
+
+import io.sluice.compile.Compiler;
+import io.sluice.compile.Device;
+import io.sluice.compile.OpPlacement;
+import io.sluice.quantize.Quantizer;
+import io.sluice.target.DpuTarget;
+import io.sluice.xir.Graph;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Where every op of a float graph would run on a target.
+ *
+ * @param target what was asked about
+ * @param ops all but constants, in topological order, as the compiler rewrites them
+ */
+public record Inspection(DpuTarget target, List<OpPlacement> ops) {
+  public Inspection {
+    ops = List.copyOf(ops);
+  }
+
+  /**
+   * Inspects a float graph; it needs no calibration.
+   *
+   * @param graph not changed
+   */
+  public static Inspection of(Graph graph, DpuTarget target) {
+    return new Inspection(target, Compiler.place(graph, target));
+  }
+
+  /** The DPU's share of all multiply-accumulates, 0 to 1; 0 for a graph without any. */
+  public double dpuMacShare() {
+    long all = ops.stream().mapToLong(OpPlacement::macs).sum();
+    long dpu = count(Device.DPU, OpPlacement::macs);
+    return all == 0 ? 0 : (double) dpu / all;
+  }
+
+  /** How many ops a device runs. */
+  public long opsOn(Device device) {
+    return count(device, op -> 1L);
+  }
+
+  /**
+   * The graph as the compiler sees it, coloured by device.
+   *
+   * @param graph the one inspected
+   */
+  public String svg(Graph graph) {
+    Map<String, OpPlacement> byName =
+        ops.stream().collect(Collectors.toMap(OpPlacement::name, Function.identity()));
+    return GraphSvg.draw(
+        Quantizer.prepare(graph).topologicalOrder().stream()
+            .filter(op -> byName.containsKey(op.name()))
+            .toList(),
+        op -> byName.get(op.name()).device().name(),
+        op -> byName.get(op.name()).reason());
+  }
+
+  private long count(Device device, Function<OpPlacement, Long> what) {
+    return ops.stream().filter(op -> op.device() == device).mapToLong(what::apply).sum();
+  }
+}

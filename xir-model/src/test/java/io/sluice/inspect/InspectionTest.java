@@ -1,0 +1,77 @@
+package io.sluice.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.compile.Device;
+import io.sluice.target.Targets;
+import io.sluice.xir.Attrs;
+import io.sluice.xir.Graph;
+import io.sluice.xir.Op;
+import io.sluice.xir.Shape;
+import io.sluice.xir.TensorData;
+import java.io.StringReader;
+import java.util.List;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+class InspectionTest {
+  private final Graph graph = new Graph("float");
+
+  private Op input() {
+    Attrs attrs = Attrs.EMPTY.with("shape", new int[] {1, 32, 32, 8});
+    return graph.add("in", "data", attrs.with("data_type", "FLOAT32"), Map.of());
+  }
+
+  private Op conv(String name, Op in, int kernel) {
+    Shape shape = Shape.of(8, kernel, kernel, 8);
+    Op weights =
+        graph.addConst(name + "_w", TensorData.ofFloats(shape, new float[shape.elements()]));
+    Attrs attrs =
+        Attrs.EMPTY
+            .with("kernel", new int[] {kernel, kernel})
+            .with("stride", new int[] {1, 1})
+            .with("pad_mode", "FLOOR");
+    return graph.add(
+        name, "conv2d", attrs, Map.of("input", List.of(in), "weights", List.of(weights)));
+  }
+
+  private static Document parse(String svg) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new StringReader(svg)));
+  }
+
+  @Test
+  void theShareCountsTheMultiplyAccumulatesOfOpsOnTheDpu() {
+    conv("large", conv("small", input(), 3), 17);
+    Inspection seen = Inspection.of(graph, Targets.builtIn().byName("DPUCZDX8G_ISA1_B4096"));
+    double small = 30 * 30 * 9;
+    double large = 14 * 14 * 289;
+    assertThat(seen.dpuMacShare()).isEqualTo(small / (small + large));
+    assertThat(seen.opsOn(Device.CPU)).isEqualTo(1);
+    assertThat(Hints.of(seen.ops().get(2).rule())).contains("smaller kernel");
+  }
+
+  @Test
+  void theDrawingHasABoxForEachOpAndALegend() throws Exception {
+    conv("large", conv("small", input(), 3), 17);
+    Inspection seen = Inspection.of(graph, Targets.builtIn().byName("DPUCZDX8G_ISA1_B4096"));
+    Document svg = parse(seen.svg(graph));
+    assertThat(svg.getElementsByTagName("g").getLength()).isEqualTo(3);
+    assertThat(svg.getElementsByTagName("line").getLength()).isEqualTo(2);
+    assertThat(seen.svg(graph)).contains(">DPU<", ">CPU<", ">USER<");
+  }
+
+  @Test
+  void aThousandOpsWithHostileNamesAreStillXml() throws Exception {
+    Op op = input();
+    for (int i = 0; i < 1000; i++) {
+      op = graph.add("<&\u001b" + i, "relu", Attrs.EMPTY, op);
+    }
+    String svg = GraphSvg.draw(graph.topologicalOrder(), o -> "DPU", o -> "\"]]>");
+    assertThat(parse(svg).getElementsByTagName("g").getLength()).isEqualTo(1001);
+  }
+}
