@@ -81,7 +81,7 @@ final class InspectCommand implements Callable<Integer> {
               : document(seen.get(0));
       writer.println(new ObjectMapper().writeValueAsString(document));
     } else if (all) {
-      seen.forEach(one -> writer.println(summary(one)));
+      writer.print(InspectTable.of(seen));
     } else {
       writer.print(text(seen.get(0)));
     }
@@ -95,15 +95,17 @@ final class InspectCommand implements Callable<Integer> {
       op.put("name", p.name());
       op.put("type", p.type());
       op.put("device", p.device().name());
+      op.put("subgraph", p.subgraph());
       op.put("rule", p.rule());
       op.put("reason", p.reason());
-      op.put("hint", Hints.of(p.rule()));
+      op.put("hint", Hints.of(p));
       op.put("macs", p.macs());
       ops.add(op);
     }
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("target", seen.target().name());
     document.put("dpuMacShare", seen.dpuMacShare());
+    document.put("dpuSubgraphs", seen.dpuSubgraphs());
     document.put("ops", ops);
     return document;
   }
@@ -111,10 +113,12 @@ final class InspectCommand implements Callable<Integer> {
   private static String summary(Inspection seen) {
     return String.format(
         Locale.ROOT,
-        "%-36s %5.1f%% of the multiply-accumulates on the DPU, %4d ops there, %4d on the CPU",
+        "%s: %.1f%% of the multiply-accumulates on the DPU, %d ops there in %d subgraphs,"
+            + " %d ops on the CPU",
         seen.target().name(),
         100 * seen.dpuMacShare(),
         seen.opsOn(Device.DPU),
+        seen.dpuSubgraphs(),
         seen.opsOn(Device.CPU));
   }
 
@@ -123,7 +127,7 @@ final class InspectCommand implements Callable<Integer> {
     for (OpPlacement p : seen.ops()) {
       text.append(String.format("%-4s %s (%s)", p.device(), p.name(), p.type()));
       if (!p.rule().isEmpty()) {
-        text.append(": " + p.rule() + ": " + p.reason() + "; " + Hints.of(p.rule()));
+        text.append(": " + p.rule() + ": " + p.reason() + "; " + Hints.of(p));
       }
       text.append('\n');
     }

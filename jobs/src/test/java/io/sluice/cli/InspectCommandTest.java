@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.target.DpuTarget;
+import io.sluice.target.Targets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -46,6 +48,7 @@ class InspectCommandTest {
     assertThat(code).isZero();
     JsonNode document = new ObjectMapper().readTree(out.toString());
     assertThat(document.get("target").asText()).isEqualTo(target);
+    assertThat(document.get("dpuSubgraphs").asInt()).isPositive();
     assertThat(document.get("dpuMacShare").asDouble()).isBetween(0.5, 1.0);
     for (JsonNode op : document.get("ops")) {
       boolean cpu = op.get("device").asText().equals("CPU");
@@ -59,5 +62,15 @@ class InspectCommandTest {
   void aShapeThatIsNoneIsWrongUsage() {
     assertThat(inspect("x=1,a", "--target", "DPUCZDX8G_ISA1_B4096")).isEqualTo(2);
     assertThat(err.toString()).startsWith("SLUICE_USAGE: --input-shape x=1,a is not like");
+  }
+
+  @Test
+  void allTargetsStandSideBySideWithTheReasonsForTheCpu() {
+    assertThat(inspect("x=1,3,48,192", "--target", "all")).isZero();
+    assertThat(out.toString()).startsWith("target ");
+    for (DpuTarget target : Targets.builtIn().all()) {
+      assertThat(out.toString()).containsPattern("(?m)^" + target.name() + "( |$)");
+    }
+    assertThat(out.toString()).contains(": table28.family: Table 28 has no limits for");
   }
 }

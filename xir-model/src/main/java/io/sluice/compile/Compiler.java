@@ -75,14 +75,25 @@ public final class Compiler {
   private static List<OpPlacement> unquantizable(Graph graph, DpuTarget target) {
     Lowerings lowerings = new Lowerings(target, new FixPositions());
     List<OpPlacement> placements = new ArrayList<>();
-    for (Op op : graph.topologicalOrder()) {
+    List<Op> order = graph.topologicalOrder();
+    int inputs = 0;
+    int afterInputs = (int) order.stream().filter(op -> op.type().equals("data")).count();
+    for (Op op : order) {
       if (op.type().equals("data")) {
-        placements.add(new OpPlacement(op.name(), op.type(), Device.USER, "", "", 0));
+        placements.add(
+            new OpPlacement(op.name(), op.type(), Device.USER, inputs++, "", "", Map.of(), 0));
       } else if (!FixPositions.isConst(op)) {
         BrokenLimit why = lowerings.lower(op).refusal();
         placements.add(
             new OpPlacement(
-                op.name(), op.type(), Device.CPU, why.rule(), why.reason(), Macs.of(op)));
+                op.name(),
+                op.type(),
+                Device.CPU,
+                afterInputs,
+                why.rule(),
+                why.reason(),
+                why.values(),
+                Macs.of(op)));
       }
     }
     return placements;
@@ -133,20 +144,28 @@ public final class Compiler {
       Graph quantized, Graph prepared, Partitioner.Partition partition) {
     Map<Op, Node> nodes = new HashMap<>();
     partition.nodes().nodes().forEach(n -> n.covers().forEach(op -> nodes.put(op, n)));
+    Map<Node, Integer> subgraphs = new HashMap<>();
+    for (int i = 0; i < partition.parts().size(); i++) {
+      for (Node node : partition.parts().get(i).nodes()) {
+        subgraphs.put(node, i);
+      }
+    }
     List<OpPlacement> placements = new ArrayList<>();
     for (Op source : quantized.topologicalOrder()) {
       Op op = prepared.op(source.name());
       if (!FixPositions.isConst(op)) {
         Node node = nodes.getOrDefault(op, partition.nodes().producer(op));
-        placements.add(placement(op, node, partition));
+        placements.add(placement(op, node, subgraphs.get(node), partition));
       }
     }
     return placements;
   }
 
-  private static OpPlacement placement(Op op, Node node, Partitioner.Partition partition) {
+  private static OpPlacement placement(
+      Op op, Node node, int subgraph, Partitioner.Partition partition) {
     String rule = "";
     String reason = "";
+    Map<String, Integer> values = Map.of();
     Attempt attempt = partition.nodes().attempt(op);
     if (node.device() == Device.DPU) {
       List<String> types = node.steps().stream().map(Step::type).toList();
@@ -157,10 +176,12 @@ public final class Compiler {
     } else if (attempt != null && !attempt.lowered()) {
       rule = attempt.refusal().rule();
       reason = attempt.refusal().reason();
+      values = attempt.refusal().values();
     } else if (node.device() == Device.CPU) {
       rule = "partition.with-input";
       reason = "it changes nothing and stays with '" + node.result().name() + "'";
     }
-    return new OpPlacement(op.name(), op.type(), node.device(), rule, reason, Macs.of(op));
+    return new OpPlacement(
+        op.name(), op.type(), node.device(), subgraph, rule, reason, values, Macs.of(op));
   }
 }

@@ -1,120 +1,164 @@
 package io.sluice.inspect;
 
+import io.sluice.inspect.GraphLayout.Area;
+import io.sluice.inspect.GraphLayout.Cell;
+import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import io.sluice.xir.Subgraph;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 
-/**
- * Draws ops as boxes in layers, inputs on top: an op lies one layer below the lowest that it reads,
- * in its layer at the mean place of what it reads. Edges are straight; nothing is done about edges
- * that pass behind boxes.
- */
+/** Draws ops as boxes, inputs on top, in groups that are coloured by their device. */
 public final class GraphSvg {
-  private static final int BOX_WIDTH = 190;
-  private static final int BOX_HEIGHT = 38;
-  private static final int COLUMN = 210;
-  private static final int ROW = 66;
-  private static final int MARGIN = 20;
-  private static final int TOP = 60;
   private static final int MAX_NAME = 28;
-
   private static final List<String> LEGEND = List.of("DPU", "CPU", "USER");
+
+  /**
+   * Ops that are drawn together.
+   *
+   * @param title e.g. the subgraph's name
+   * @param device {@code DPU}, {@code CPU} or {@code USER}; anything else is drawn in grey
+   * @param ops in topological order
+   */
+  public record Group(String title, String device, List<Op> ops) {
+    public Group {
+      ops = List.copyOf(ops);
+    }
+  }
 
   private GraphSvg() {}
 
-  /** Upper left corner of a box, in pixels. */
-  private record Place(int x, int y) {}
+  /**
+   * Draws a graph with its subgraphs of level 1 as groups; constants, and what is made of nothing
+   * else, are left out.
+   *
+   * @return an SVG document
+   * @throws io.sluice.error.SluiceException XIR_SUBGRAPH_HAS_CYCLE if subgraphs need each other
+   */
+  public static String draw(Graph graph) {
+    List<Subgraph> subgraphs =
+        graph.root().isLeaf() ? List.of(graph.root()) : graph.root().children();
+    Set<Op> drawn = new HashSet<>();
+    for (Op op : graph.topologicalOrder()) {
+      if (!op.isConst()
+          && (op.allInputs().isEmpty() || op.allInputs().stream().anyMatch(drawn::contains))) {
+        drawn.add(op);
+      }
+    }
+    return draw(
+        subgraphs.stream()
+            .map(
+                s ->
+                    new Group(
+                        s.name(),
+                        s.device().orElse(""),
+                        s.ops().stream().filter(drawn::contains).toList()))
+            .filter(group -> !group.ops().isEmpty())
+            .toList(),
+        op -> op.output().shape().toString());
+  }
 
   /**
-   * @param ops in topological order; edges from others are left out
-   * @param device {@code DPU}, {@code CPU} or {@code USER}; anything else is drawn in grey
+   * @param groups each after those that it reads; edges from ops of no group are left out
    * @param note shown when the pointer rests on an op
    * @return an SVG document
    */
-  public static String draw(List<Op> ops, Function<Op, String> device, Function<Op, String> note) {
-    Map<Op, Place> places = places(ops);
-    int width =
-        Math.max(
-            places.values().stream().mapToInt(Place::x).max().orElse(0) + BOX_WIDTH + MARGIN, 330);
-    int height =
-        places.values().stream().mapToInt(Place::y).max().orElse(TOP) + BOX_HEIGHT + MARGIN;
-    StringBuilder svg = new StringBuilder();
-    svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"")
-        .append(height + "\" font-family=\"sans-serif\" font-size=\"11\">\n")
-        .append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-    for (int i = 0; i < LEGEND.size(); i++) {
-      int x = MARGIN + i * 100;
-      rect(svg, new Place(x, MARGIN), 16, 16, colour(LEGEND.get(i)));
-      text(svg, x + 22, MARGIN + 12, LEGEND.get(i));
+  public static String draw(List<Group> groups, Function<Op, String> note) {
+    GraphLayout layout = new GraphLayout(groups.stream().map(Group::ops).toList());
+    List<Area> areas = layout.areas();
+    double width = areas.stream().mapToDouble(a -> a.left() + a.width()).max().orElse(0);
+    double height = areas.stream().mapToDouble(a -> a.top() + a.height()).max().orElse(0);
+    // What passes beside the groups may lie further to the right.
+    for (GraphLayout.Edge edge : layout.edges()) {
+      width = Math.max(width, edge.cells().stream().mapToDouble(Cell::middle).max().orElse(0));
     }
-    places.forEach((op, to) -> edges(svg, op, to, places));
-    places.forEach(
-        (op, place) -> {
-          svg.append("<g><title>" + escape(op.name() + " " + note.apply(op)) + "</title>\n");
-          rect(svg, place, BOX_WIDTH, BOX_HEIGHT, colour(device.apply(op)));
-          text(svg, place.x() + 6, place.y() + 15, shorten(op.type()));
-          text(svg, place.x() + 6, place.y() + 30, shorten(op.name()));
-          svg.append("</g>\n");
-        });
+    StringBuilder svg = new StringBuilder();
+    svg.append(
+        format(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\""
+                + " font-family=\"sans-serif\" font-size=\"11\">%n",
+            Math.max(width + GraphLayout.MARGIN, 330), height + GraphLayout.MARGIN));
+    svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
+    for (int i = 0; i < LEGEND.size(); i++) {
+      int x = GraphLayout.MARGIN + i * 100;
+      rect(svg, new Area(x, GraphLayout.MARGIN, 16, 16), colour(LEGEND.get(i)), "#333");
+      text(svg, x + 22, GraphLayout.MARGIN + 12, LEGEND.get(i), "");
+    }
+    for (int i = 0; i < groups.size(); i++) {
+      rect(svg, areas.get(i), pale(groups.get(i).device()), "#999");
+    }
+    layout.edges().forEach(edge -> edge(svg, edge.cells(), layout));
+    for (int i = 0; i < groups.size(); i++) {
+      group(svg, groups.get(i), areas.get(i), layout, note);
+    }
     return svg.append("</svg>\n").toString();
   }
 
-  private static Map<Op, Place> places(List<Op> ops) {
-    Map<Op, Integer> layer = new HashMap<>();
-    List<List<Op>> layers = new ArrayList<>();
-    for (Op op : ops) {
-      int depth = 0;
-      for (Op in : op.allInputs()) {
-        depth = Math.max(depth, layer.getOrDefault(in, -1) + 1);
-      }
-      layer.put(op, depth);
-      if (layers.size() == depth) {
-        layers.add(new ArrayList<>());
-      }
-      layers.get(depth).add(op);
+  private static void group(
+      StringBuilder svg, Group group, Area area, GraphLayout layout, Function<Op, String> note) {
+    String device = group.device();
+    svg.append("<g class=\"subgraph\"><title>" + escape(device + " " + group.title()))
+        .append("</title>\n");
+    String halo = format(" paint-order=\"stroke\" stroke=\"%s\" stroke-width=\"4\"", pale(device));
+    text(svg, area.left() + 8, area.top() + 15, shorten(group.title()), halo);
+    for (Op op : group.ops()) {
+      Cell cell = layout.boxes().get(op);
+      double top = layout.top(cell);
+      svg.append("<g class=\"op\"><title>" + escape(op.name() + " " + note.apply(op)))
+          .append("</title>\n");
+      rect(
+          svg,
+          new Area(cell.left(), top, GraphLayout.BOX_WIDTH, GraphLayout.BOX_HEIGHT),
+          colour(device),
+          "#333");
+      text(svg, cell.left() + 6, top + 15, shorten(op.type()), " font-weight=\"bold\"");
+      text(svg, cell.left() + 6, top + 30, shorten(op.name()), "");
+      svg.append("</g>\n");
     }
-    Map<Op, Place> places = new LinkedHashMap<>();
-    for (int y = 0; y < layers.size(); y++) {
-      List<Op> sorted = new ArrayList<>(layers.get(y));
-      sorted.sort(Comparator.comparingDouble(op -> mean(op, places)));
-      for (int x = 0; x < sorted.size(); x++) {
-        places.put(sorted.get(x), new Place(MARGIN + x * COLUMN, TOP + y * ROW));
+    svg.append("</g>\n");
+  }
+
+  private static void edge(StringBuilder svg, List<Cell> cells, GraphLayout layout) {
+    StringBuilder path = new StringBuilder();
+    for (int i = 0; i < cells.size(); i++) {
+      Cell cell = cells.get(i);
+      double x = cell.middle();
+      double top = layout.top(cell);
+      double bottom = top + GraphLayout.BOX_HEIGHT;
+      if (i == 0) {
+        path.append(format("M%.0f %.0f", x, bottom));
+        continue;
+      }
+      Cell last = cells.get(i - 1);
+      double from = layout.top(last) + GraphLayout.BOX_HEIGHT;
+      double middle = (from + top) / 2;
+      path.append(
+          format("C%.0f %.0f %.0f %.0f %.0f %.0f", last.middle(), middle, x, middle, x, top));
+      if (cell.isPass()) {
+        path.append(format("V%.0f", bottom));
       }
     }
-    return places;
+    svg.append("<path d=\"" + path + "\" fill=\"none\" stroke=\"#666\"/>\n");
   }
 
-  private static double mean(Op op, Map<Op, Place> places) {
-    return op.allInputs().stream()
-        .filter(places::containsKey)
-        .mapToInt(in -> places.get(in).x())
-        .average()
-        .orElse(0);
+  private static void rect(StringBuilder svg, Area at, String fill, String stroke) {
+    svg.append(
+        format(
+            "<rect x=\"%.0f\" y=\"%.0f\" width=\"%.0f\" height=\"%.0f\" rx=\"4\""
+                + " stroke=\"%s\" fill=\"%s\"/>%n",
+            at.left(), at.top(), at.width(), at.height(), stroke, fill));
   }
 
-  private static void edges(StringBuilder svg, Op op, Place to, Map<Op, Place> places) {
-    for (Op in : op.allInputs()) {
-      Place from = places.get(in);
-      if (from != null) {
-        svg.append("<line x1=\"" + (from.x() + BOX_WIDTH / 2) + "\" y1=\"")
-            .append((from.y() + BOX_HEIGHT) + "\" x2=\"" + (to.x() + BOX_WIDTH / 2))
-            .append("\" y2=\"" + to.y() + "\" stroke=\"#666\"/>\n");
-      }
-    }
+  private static void text(StringBuilder svg, double x, double y, String text, String style) {
+    svg.append(format("<text x=\"%.0f\" y=\"%.0f\"%s>", x, y, style))
+        .append(escape(text) + "</text>\n");
   }
 
-  private static void rect(StringBuilder svg, Place at, int width, int height, String fill) {
-    svg.append("<rect x=\"" + at.x() + "\" y=\"" + at.y() + "\" width=\"" + width)
-        .append("\" height=\"" + height + "\" rx=\"4\" stroke=\"#333\" fill=\"" + fill + "\"/>\n");
-  }
-
-  private static void text(StringBuilder svg, int x, int y, String text) {
-    svg.append("<text x=\"" + x + "\" y=\"" + y + "\">" + escape(text) + "</text>\n");
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format.replace("%n", "\n"), values);
   }
 
   private static String colour(String device) {
@@ -123,6 +167,15 @@ public final class GraphSvg {
       case "CPU" -> "#f7b58c";
       case "USER" -> "#a9c9f0";
       default -> "#dddddd";
+    };
+  }
+
+  private static String pale(String device) {
+    return switch (device) {
+      case "DPU" -> "#e9f7ea";
+      case "CPU" -> "#fdeee5";
+      case "USER" -> "#ecf3fc";
+      default -> "#f5f5f5";
     };
   }
 

@@ -6,8 +6,10 @@ import io.sluice.compile.OpPlacement;
 import io.sluice.quantize.Quantizer;
 import io.sluice.target.DpuTarget;
 import io.sluice.xir.Graph;
+import io.sluice.xir.Op;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -43,20 +45,39 @@ public record Inspection(DpuTarget target, List<OpPlacement> ops) {
     return count(device, op -> 1L);
   }
 
+  /** How many subgraphs the DPU runs. */
+  public int dpuSubgraphs() {
+    return (int)
+        ops.stream()
+            .filter(op -> op.device() == Device.DPU)
+            .mapToInt(OpPlacement::subgraph)
+            .distinct()
+            .count();
+  }
+
   /**
-   * The graph as the compiler sees it, coloured by device.
+   * The graph as the compiler sees it, its subgraphs coloured by device.
    *
    * @param graph the one inspected
    */
   public String svg(Graph graph) {
     Map<String, OpPlacement> byName =
         ops.stream().collect(Collectors.toMap(OpPlacement::name, Function.identity()));
-    return GraphSvg.draw(
+    Map<Integer, List<Op>> subgraphs =
         Quantizer.prepare(graph).topologicalOrder().stream()
             .filter(op -> byName.containsKey(op.name()))
-            .toList(),
-        op -> byName.get(op.name()).device().name(),
+            .collect(
+                Collectors.groupingBy(
+                    op -> byName.get(op.name()).subgraph(), TreeMap::new, Collectors.toList()));
+    return GraphSvg.draw(
+        subgraphs.values().stream().map(group -> group(group, byName)).toList(),
         op -> byName.get(op.name()).reason());
+  }
+
+  private static GraphSvg.Group group(List<Op> ops, Map<String, OpPlacement> byName) {
+    String device = byName.get(ops.get(0).name()).device().name();
+    String title = device + ": " + ops.size() + (ops.size() == 1 ? " op" : " ops");
+    return new GraphSvg.Group(title, device, ops);
   }
 
   private long count(Device device, Function<OpPlacement, Long> what) {

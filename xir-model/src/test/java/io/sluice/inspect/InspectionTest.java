@@ -52,7 +52,11 @@ class InspectionTest {
     double large = 14 * 14 * 289;
     assertThat(seen.dpuMacShare()).isEqualTo(small / (small + large));
     assertThat(seen.opsOn(Device.CPU)).isEqualTo(1);
-    assertThat(Hints.of(seen.ops().get(2).rule())).contains("smaller kernel");
+    assertThat(seen.dpuSubgraphs()).isEqualTo(1);
+    assertThat(Hints.of(seen.ops().get(1))).isEmpty();
+    assertThat(Hints.of(seen.ops().get(2)))
+        .startsWith("kernel width 17 exceeds 16: use a smaller kernel")
+        .endsWith("at most 16 is possible");
   }
 
   @Test
@@ -60,8 +64,9 @@ class InspectionTest {
     conv("large", conv("small", input(), 3), 17);
     Inspection seen = Inspection.of(graph, Targets.builtIn().byName("DPUCZDX8G_ISA1_B4096"));
     Document svg = parse(seen.svg(graph));
-    assertThat(svg.getElementsByTagName("g").getLength()).isEqualTo(3);
-    assertThat(svg.getElementsByTagName("line").getLength()).isEqualTo(2);
+    // A box each, in a group each: they are for the caller, the DPU and the CPU.
+    assertThat(svg.getElementsByTagName("g").getLength()).isEqualTo(3 + 3);
+    assertThat(svg.getElementsByTagName("path").getLength()).isEqualTo(2);
     assertThat(seen.svg(graph)).contains(">DPU<", ">CPU<", ">USER<");
   }
 
@@ -71,7 +76,22 @@ class InspectionTest {
     for (int i = 0; i < 1000; i++) {
       op = graph.add("<&\u001b" + i, "relu", Attrs.EMPTY, op);
     }
-    String svg = GraphSvg.draw(graph.topologicalOrder(), o -> "DPU", o -> "\"]]>");
-    assertThat(parse(svg).getElementsByTagName("g").getLength()).isEqualTo(1001);
+    List<GraphSvg.Group> groups =
+        List.of(new GraphSvg.Group("<&\u001b", "DPU", graph.topologicalOrder()));
+    String svg = GraphSvg.draw(groups, o -> "\"]]>");
+    assertThat(parse(svg).getElementsByTagName("g").getLength()).isEqualTo(1 + 1001);
+  }
+
+  @Test
+  void anEdgeOverSeveralRowsPassesBesideTheBoxesBetween() {
+    Op first = input();
+    Op middle = graph.add("middle", "relu", Attrs.EMPTY, first);
+    Op last = graph.add("last", "add", Attrs.EMPTY, first, middle);
+    GraphLayout layout = new GraphLayout(List.of(List.of(first, middle, last)));
+    GraphLayout.Cell box = layout.boxes().get(middle);
+    GraphLayout.Edge over =
+        layout.edges().stream().filter(e -> e.cells().size() == 3).findFirst().orElseThrow();
+    double pass = over.cells().get(1).middle();
+    assertThat(pass < box.left() || pass > box.left() + GraphLayout.BOX_WIDTH).isTrue();
   }
 }
