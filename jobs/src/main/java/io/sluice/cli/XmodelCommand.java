@@ -1,11 +1,13 @@
 package io.sluice.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.inspect.GraphSvg;
 import io.sluice.xir.Graph;
 import io.sluice.xir.XModel;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -31,6 +33,12 @@ final class XmodelCommand implements Callable<Integer> {
   @ArgGroup(exclusive = true)
   private View view = new View();
 
+  @Option(
+      names = "--svg",
+      paramLabel = "FILE",
+      description = "Also draw the graph, subgraphs coloured by device.")
+  private Path svg;
+
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
@@ -49,8 +57,11 @@ final class XmodelCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() throws IOException {
     Graph graph = XModel.read(file);
+    if (svg != null) {
+      Files.writeString(svg, GraphSvg.draw(graph));
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(asJson(graph)));

@@ -21,10 +21,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 class XmodelCommandTest {
   private final StringWriter out = new StringWriter();
@@ -206,5 +210,48 @@ class XmodelCommandTest {
     assertThat(dpu.at("/codeBytes").asInt()).isEqualTo(1412);
     assertThat(dpu.at("/registers/0/bytes").asInt()).isEqualTo(109568);
     assertThat(dpu.at("/inputs/0/fixPoint").asInt()).isEqualTo(-2);
+  }
+
+  @Test
+  void aDrawingHasAGroupForEachSubgraph() throws Exception {
+    Path svg = folder.resolve("net.svg");
+    assertThat(run("xmodel", file, "--svg", svg.toString())).isZero();
+    assertThat(out.toString()).startsWith("graph net");
+    assertThat(groups(svg, "subgraph")).isEqualTo(2);
+    assertThat(groups(svg, "op")).isEqualTo(2);
+  }
+
+  @Test
+  void everySampleOfOtherToolsIsDrawn() throws Exception {
+    String samples = System.getProperty("sluice.testData", "");
+    assumeFalse(samples.isEmpty(), "sluice.testData is not set");
+    List<Path> files;
+    try (Stream<Path> found = Files.list(Path.of(samples, "xmodel"))) {
+      files = found.filter(f -> f.toString().endsWith(".xmodel")).sorted().toList();
+    }
+    assertThat(files).isNotEmpty();
+    Path svg = folder.resolve("sample.svg");
+    for (Path sample : files) {
+      Graph graph = XModel.read(sample);
+      assertThat(run("xmodel", sample.toString(), "--svg", svg.toString())).isZero();
+      long computed =
+          graph.ops().stream()
+              .filter(op -> !op.isConst())
+              .filter(
+                  op -> op.allInputs().isEmpty() || !op.allInputs().stream().allMatch(Op::isConst))
+              .count();
+      assertThat(groups(svg, "op")).isEqualTo(computed);
+    }
+  }
+
+  private static long groups(Path svg, String kind) throws Exception {
+    NodeList groups =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(svg.toFile())
+            .getElementsByTagName("g");
+    return IntStream.range(0, groups.getLength())
+        .filter(i -> ((Element) groups.item(i)).getAttribute("class").equals(kind))
+        .count();
   }
 }
