@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -126,9 +127,7 @@ public final class AksTopology {
       if (node.kernel() instanceof DpuKernel kernel) {
         Map<Integer, DpuModel> models = new TreeMap<>();
         node.models().forEach(model -> models.put(model.width(), compiled(node, model)));
-        networks.add(
-            new DpuPlan.Network(
-                node.name(), JobPackets.DPU_INPUT, JobPackets.output(node.name(), 0), models));
+        networks.add(new DpuPlan.Network(node.name(), JobPackets.DPU_INPUT, outputs(node), models));
         most.put(node.name(), kernel.maxUnits());
       }
     }
@@ -140,12 +139,19 @@ public final class AksTopology {
                     new DpuNode(
                         node.id(),
                         node.input(),
-                        node.output(),
+                        node.outputs(),
                         node.modelsByWidth(),
                         Math.min(node.slots(), most.get(node.id())),
                         Math.min(node.units(), most.get(node.id()))))
             .toList();
     return new DpuPlan(shared.fleet(), shared.settings(), bounded);
+  }
+
+  /** The names of all tensors that the networks of a DPU node give. */
+  private static List<String> outputs(AksNode node) {
+    return IntStream.range(0, node.models().get(0).outputs().size())
+        .mapToObj(i -> JobPackets.output(node.name(), i))
+        .toList();
   }
 
   private static DpuModel compiled(AksNode node, ModelSource.Known model) {
@@ -276,8 +282,7 @@ public final class AksTopology {
               .flatMap(
                   new StageFunction(
                       node.name(),
-                      new InferenceKernel(
-                          refs, runners, JobPackets.DPU_INPUT, JobPackets.output(node.name(), 0))),
+                      new InferenceKernel(refs, runners, JobPackets.DPU_INPUT, outputs(node))),
                   ImmutableTypeInfo.PACKET)
               .setParallelism(parallelism(node));
     }
@@ -285,12 +290,7 @@ public final class AksTopology {
     if (leases.isEmpty() || settings.dpu().work() != Work.TIMING) {
       return run;
     }
-    TreeMap<Integer, int[]> shapes = new TreeMap<>();
-    for (ModelSource.Known model : node.models()) {
-      shapes.put(
-          model.width(), model.output().dims().stream().mapToInt(Integer::intValue).toArray());
-    }
-    PacketKernel zeros = new DpuExit(JobPackets.output(node.name(), 0), shapes);
+    PacketKernel zeros = new DpuExit(outputs(node), node.models());
     String name = node.name() + ":zeros";
     return run.flatMap(new StageFunction(name, zeros), ImmutableTypeInfo.PACKET)
         .name(name)

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * After a DPU node that takes the time only: gives a request zeros in the shape of the network's
- * output, so that the nodes after it have something to work on.
+ * After a DPU node that takes the time only: gives a request zeros in the shapes of the network's
+ * outputs, so that the nodes after it have something to work on.
  */
 final class DpuExit implements PacketKernel {
   private static final long serialVersionUID = 1L;
@@ -18,17 +18,17 @@ final class DpuExit implements PacketKernel {
   /** Carries the width of the input. */
   private static final String WIDTH = "width";
 
-  private final String output;
-  private final TreeMap<Integer, int[]> shapes;
-  private transient TreeMap<Integer, TensorData> zeros;
+  private final List<String> outputs;
+  private final TreeMap<Integer, List<TensorSpec>> shapes = new TreeMap<>();
+  private transient TreeMap<Integer, List<TensorData>> zeros;
 
   /**
-   * @param output name of the output tensor
-   * @param shapes of the output by the width of the input
+   * @param outputs names of the output tensors
+   * @param models for each width of the input, each with as many outputs
    */
-  DpuExit(String output, TreeMap<Integer, int[]> shapes) {
-    this.output = output;
-    this.shapes = shapes;
+  DpuExit(List<String> outputs, List<ModelSource.Known> models) {
+    this.outputs = outputs;
+    models.forEach(model -> shapes.put(model.width(), model.outputs()));
   }
 
   /** The packet with the width of its input. */
@@ -39,22 +39,26 @@ final class DpuExit implements PacketKernel {
   @Override
   public void open() {
     zeros = new TreeMap<>();
-    shapes.forEach(
-        (width, dims) -> {
-          Shape shape = Shape.of(dims);
-          zeros.put(
-              width, TensorData.wrap(DataType.FLOAT32, shape, new byte[shape.elements() * 4]));
-        });
+    shapes.forEach((width, specs) -> zeros.put(width, specs.stream().map(DpuExit::zeros).toList()));
+  }
+
+  private static TensorData zeros(TensorSpec spec) {
+    Shape shape = Shape.of(spec.dims().stream().mapToInt(Integer::intValue).toArray());
+    return TensorData.wrap(DataType.FLOAT32, shape, new byte[shape.elements() * 4]);
   }
 
   @Override
   public boolean takes(Packet packet) {
-    return packet.texts().containsKey(WIDTH) && !packet.has(output);
+    return packet.texts().containsKey(WIDTH) && !packet.has(outputs.get(0));
   }
 
   @Override
   public List<Packet> apply(Packet packet) {
     int width = Integer.parseInt(packet.texts().get(WIDTH));
-    return List.of(packet.without(WIDTH).with(output, zeros.get(width)));
+    Packet result = packet.without(WIDTH);
+    for (int i = 0; i < outputs.size(); i++) {
+      result = result.with(outputs.get(i), zeros.get(width).get(i));
+    }
+    return List.of(result);
   }
 }

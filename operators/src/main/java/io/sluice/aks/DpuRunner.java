@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The kernel DPURunner of AKS. {@code model_file} names a network in one size; {@code model_files}
- * one that is compiled in several widths, which AKS has not. {@code num_runners} is how many units
- * the node uses at most; without it, it uses its share of the fleet.
+ * The kernel DPURunner of AKS. It gives all outputs of the network, sorted by the names of their
+ * tensors as VART's runners sort them. {@code model_file} names a network in one size; {@code
+ * model_files} one that is compiled in several widths, which AKS has not. {@code num_runners} is
+ * how many units the node uses at most; without it, it uses its share of the fleet.
  */
 public final class DpuRunner implements KernelProvider {
   private static final int MAX_RUNNERS = 1 << 16;

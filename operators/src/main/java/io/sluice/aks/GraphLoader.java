@@ -3,6 +3,7 @@ package io.sluice.aks;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,7 +88,8 @@ final class GraphLoader {
     Optional<List<TensorSpec>> given;
     if (kernel instanceof DpuKernel dpu) {
       dpu.modelFiles().forEach(name -> known.add(models.read(name, node.params())));
-      given = Optional.of(List.of(dpuOutput(node, known, taken)));
+      requireInput(node, known, taken);
+      given = Optional.of(dpuOutputs(node, known));
     } else {
       given = taken.flatMap(specs -> at(node, () -> provider.outputs(params, specs)));
     }
@@ -201,7 +203,7 @@ final class GraphLoader {
     return Optional.of(taken);
   }
 
-  private static TensorSpec dpuOutput(
+  private static void requireInput(
       GraphFile.Node node, List<ModelSource.Known> models, Optional<List<TensorSpec>> taken) {
     boolean fits =
         taken.isEmpty()
@@ -221,7 +223,21 @@ final class GraphLoader {
               "set net_w and net_h, and the layout NHWC, before it; take one tensor by"
                   + " sluice.inputs if there are more");
     }
-    return models.size() == 1 ? models.get(0).output() : TensorSpec.ANYTHING;
+  }
+
+  /** All outputs of the network; in several widths only their number is known. */
+  private static List<TensorSpec> dpuOutputs(GraphFile.Node node, List<ModelSource.Known> models) {
+    List<Integer> counts = models.stream().map(model -> model.outputs().size()).distinct().toList();
+    if (counts.size() > 1) {
+      throw node.params()
+          .bad(
+              ErrorCode.SLUICE_GRAPH_MODEL_FILE,
+              "models with " + counts + " outputs",
+              "name one network in several widths");
+    }
+    return models.size() == 1
+        ? models.get(0).outputs()
+        : Collections.nCopies(counts.get(0), TensorSpec.ANYTHING);
   }
 
   private static int split(GraphFile.Node node, List<Integer> parents, AksNode[] done) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -59,7 +60,10 @@ final class ModelFiles implements ModelSource {
       return new Known(
           ref,
           spec(inputs.get(0)),
-          spec(graph.outputs().get(0)),
+          graph.outputs().stream()
+              .sorted(Comparator.comparing(op -> op.output().name()))
+              .map(ModelFiles::spec)
+              .toList(),
           position,
           compiled(ref, graph, position));
     } catch (IOException | NoSuchAlgorithmException e) {

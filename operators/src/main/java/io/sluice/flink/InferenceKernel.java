@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Runs a network with one input and one output that exists in several fixed shapes: a model per
- * width of the input (axis 2 of NHWC), leased when the first packet of that width comes.
+ * Runs a network with one input that exists in several fixed shapes: a model per width of the input
+ * (axis 2 of NHWC), leased when the first packet of that width comes.
  */
 public final class InferenceKernel implements PacketKernel {
   private static final long serialVersionUID = 1L;
@@ -21,19 +21,29 @@ public final class InferenceKernel implements PacketKernel {
   private final TreeMap<Integer, ModelRef> modelsByWidth;
   private final RunnerSource source;
   private final String input;
-  private final String output;
+  private final List<String> outputs;
   private transient Map<Integer, RunnerSource.Held> held;
 
   /**
    * @param input name of the tensor taken; it is not handed on
-   * @param output name of the tensor made
+   * @param outputs names of the tensors made, as many as the network gives, in the order of {@link
+   *     Runner#outputTensors}
    */
   public InferenceKernel(
-      Map<Integer, ModelRef> modelsByWidth, RunnerSource source, String input, String output) {
+      Map<Integer, ModelRef> modelsByWidth,
+      RunnerSource source,
+      String input,
+      List<String> outputs) {
     this.modelsByWidth = new TreeMap<>(modelsByWidth);
     this.source = source;
     this.input = input;
-    this.output = output;
+    this.outputs = List.copyOf(outputs);
+  }
+
+  /** A network with one output. */
+  public InferenceKernel(
+      Map<Integer, ModelRef> modelsByWidth, RunnerSource source, String input, String output) {
+    this(modelsByWidth, source, input, List.of(output));
   }
 
   @Override
@@ -50,9 +60,13 @@ public final class InferenceKernel implements PacketKernel {
   public List<Packet> apply(Packet packet) {
     TensorData value = packet.tensor(input);
     Runner runner = runner(value);
-    Map<String, TensorData> outputs =
+    Map<String, TensorData> made =
         runner.execute(Map.of(runner.inputTensors().get(0).name(), value));
-    return List.of(packet.without(input).with(output, outputs.values().iterator().next()));
+    Packet result = packet.without(input);
+    for (int i = 0; i < outputs.size(); i++) {
+      result = result.with(outputs.get(i), made.get(runner.outputTensors().get(i).name()));
+    }
+    return List.of(result);
   }
 
   /**
@@ -86,13 +100,13 @@ public final class InferenceKernel implements PacketKernel {
     if (lease == null) {
       lease = source.acquire(model);
       held.put(width, lease);
-      requireOneInOneOut(lease.runner(), model);
+      requireBorders(lease.runner(), model);
     }
     return lease.runner();
   }
 
-  private static void requireOneInOneOut(Runner runner, ModelRef model) {
-    if (runner.inputTensors().size() != 1 || runner.outputTensors().size() != 1) {
+  private void requireBorders(Runner runner, ModelRef model) {
+    if (runner.inputTensors().size() != 1 || runner.outputTensors().size() != outputs.size()) {
       throw new SluiceException(
           ErrorCode.VART_TENSOR_INFO_ERROR,
           runner.inputTensors().size()
@@ -100,7 +114,7 @@ public final class InferenceKernel implements PacketKernel {
               + runner.outputTensors().size()
               + " outputs",
           "model " + model,
-          "give a model with one of each");
+          "give a model with 1 input and " + outputs.size() + " outputs");
     }
   }
 

@@ -85,7 +85,7 @@ public record GraphRun(
 
   /** What the loader knows of a model. */
   static ModelSource.Known known(DpuModel model, TensorSpec input, TensorSpec output) {
-    return new ModelSource.Known(model.ref(), input, output, null, model);
+    return new ModelSource.Known(model.ref(), input, List.of(output), null, model);
   }
 
   /** Jobs {@code job-0} ... each with tensors, 1 ms apart. */

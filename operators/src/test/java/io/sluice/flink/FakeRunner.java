@@ -7,19 +7,25 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** A network of one input {@code in} and one output {@code out} that a function stands for. */
+/** A network of one input that a function stands for. */
 public final class FakeRunner implements Runner {
   private final Tensor in;
-  private final Tensor out;
-  private final UnaryOperator<TensorData> network;
-  private final Map<Long, TensorData> jobs = new HashMap<>();
+  private final List<Tensor> outs;
+  private final Function<TensorData, List<TensorData>> network;
+  private final Map<Long, List<TensorData>> jobs = new HashMap<>();
   private long next;
 
   public FakeRunner(Tensor in, Tensor out, UnaryOperator<TensorData> network) {
+    this(in, List.of(out), value -> List.of(network.apply(value)));
+  }
+
+  /** A network that gives a tensor for each of several outputs. */
+  public FakeRunner(Tensor in, List<Tensor> outs, Function<TensorData, List<TensorData>> network) {
     this.in = in;
-    this.out = out;
+    this.outs = List.copyOf(outs);
     this.network = network;
   }
 
@@ -30,7 +36,7 @@ public final class FakeRunner implements Runner {
 
   @Override
   public List<Tensor> outputTensors() {
-    return List.of(out);
+    return outs;
   }
 
   @Override
@@ -41,7 +47,12 @@ public final class FakeRunner implements Runner {
 
   @Override
   public synchronized Map<String, TensorData> await(long jobId, Duration timeout) {
-    return Map.of(out.name(), jobs.remove(jobId));
+    List<TensorData> values = jobs.remove(jobId);
+    Map<String, TensorData> byName = new HashMap<>();
+    for (int i = 0; i < outs.size(); i++) {
+      byName.put(outs.get(i).name(), values.get(i));
+    }
+    return byName;
   }
 
   @Override

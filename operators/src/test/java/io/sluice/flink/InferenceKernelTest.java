@@ -80,6 +80,56 @@ class InferenceKernelTest {
         .hasMessageContaining("[4, 8]");
   }
 
+  private static InferenceKernel twoHeads(List<String> outputs) {
+    Tensor in = new Tensor("x", DataType.FLOAT32, Shape.of(1, 1, 4, 1));
+    List<Tensor> heads =
+        List.of(
+            new Tensor("corners", DataType.FLOAT32, Shape.of(2)),
+            new Tensor("scores", DataType.FLOAT32, Shape.of(1)));
+    RunnerSource source =
+        model ->
+            new RunnerSource.Held() {
+              @Override
+              public Runner runner() {
+                return new FakeRunner(
+                    in,
+                    heads,
+                    x ->
+                        List.of(
+                            TensorData.ofFloats(Shape.of(2), 1, 2),
+                            TensorData.ofFloats(Shape.of(1), 3)));
+              }
+
+              @Override
+              public void close() {}
+            };
+    return new InferenceKernel(Map.of(4, new ModelRef("heads", SHA)), source, "in", outputs);
+  }
+
+  private static final TensorData WIDTH_4 = TensorData.ofFloats(Shape.of(1, 1, 4, 1), new float[4]);
+
+  @Test
+  void aNetworkWithSeveralOutputsGivesThemAllInTheOrderOfTheRunner() {
+    InferenceKernel heads = twoHeads(List.of("first", "second"));
+    heads.open();
+
+    Packet result = heads.apply(Packets.record().with("in", WIDTH_4)).get(0);
+
+    assertThat(result.has("in")).isFalse();
+    assertThat(result.tensor("first").toFloats()).containsExactly(1, 2);
+    assertThat(result.tensor("second").toFloats()).containsExactly(3);
+  }
+
+  @Test
+  void aNetworkWithOtherThanTheNamedOutputsIsRefused() {
+    InferenceKernel heads = twoHeads(List.of("first"));
+    heads.open();
+
+    assertThatThrownBy(() -> heads.apply(Packets.record().with("in", WIDTH_4)))
+        .isInstanceOf(SluiceException.class)
+        .hasMessageContaining("1 inputs and 2 outputs");
+  }
+
   private float outputOf(int width) {
     TensorData input = TensorData.ofFloats(Shape.of(1, 1, width, 1), new float[width]);
     Packet result = kernel.apply(Packets.record().with("in", input)).get(0);

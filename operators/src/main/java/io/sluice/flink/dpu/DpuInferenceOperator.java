@@ -116,7 +116,7 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
   private void openKernel() {
     Map<Integer, ModelRef> refs = new TreeMap<>();
     node.modelsByWidth().forEach((width, model) -> refs.put(width, model.ref()));
-    kernel = new InferenceKernel(refs, source, node.input(), node.output());
+    kernel = new InferenceKernel(refs, source, node.input(), node.outputs());
     kernel.open();
     if (settings.warmUp()) {
       try {

@@ -16,11 +16,12 @@ import java.util.stream.IntStream;
 import org.apache.flink.util.MathUtils;
 
 /**
- * A network of a pipeline that runs on DPUs: one input, one output, in several fixed shapes.
+ * A network of a pipeline that runs on DPUs: one input, in several fixed shapes.
  *
  * @param id names the node in leases, measurements and failures
  * @param input name of the tensor taken; it is not handed on
- * @param output name of the tensor made
+ * @param outputs names of the tensors made, in the order of {@link
+ *     io.sluice.vart.Runner#outputTensors}
  * @param modelsByWidth a model for each width of the input (axis 2 of NHWC), all for one target
  * @param slots queues that the requests are spread over; 1 or more
  * @param units wanted of the fleet, at least one for each slot: the slots take turns
@@ -28,7 +29,7 @@ import org.apache.flink.util.MathUtils;
 public record DpuNode(
     String id,
     String input,
-    String output,
+    List<String> outputs,
     Map<Integer, DpuModel> modelsByWidth,
     int slots,
     int units)
@@ -41,6 +42,7 @@ public record DpuNode(
    *     out of range; VART_DEVICE_MISMATCH if the models are for different targets
    */
   public DpuNode {
+    outputs = List.copyOf(outputs);
     modelsByWidth = Collections.unmodifiableMap(new TreeMap<>(modelsByWidth));
     if (modelsByWidth.isEmpty() || slots < 1 || units < slots || units > MAX_SLOTS) {
       throw new SluiceException(
@@ -60,10 +62,10 @@ public record DpuNode(
     }
   }
 
-  /** A node with a unit for each slot. */
+  /** A node of a network with one output, with a unit for each slot. */
   public DpuNode(
       String id, String input, String output, Map<Integer, DpuModel> modelsByWidth, int slots) {
-    this(id, input, output, modelsByWidth, slots, slots);
+    this(id, input, List.of(output), modelsByWidth, slots, slots);
   }
 
   /** What a unit must be to run this node. */
@@ -73,7 +75,7 @@ public record DpuNode(
 
   /** This node with other numbers of slots and units. */
   DpuNode with(int otherSlots, int otherUnits) {
-    return new DpuNode(id, input, output, modelsByWidth, otherSlots, otherUnits);
+    return new DpuNode(id, input, outputs, modelsByWidth, otherSlots, otherUnits);
   }
 
   /** One demand for each unit: to the resource manager each is a slot of its own. */

@@ -25,10 +25,16 @@ public record DpuPlan(Fleet fleet, DpuSettings settings, List<DpuNode> nodes) {
    *
    * @param id as in {@link DpuNode}
    * @param input as in {@link DpuNode}
-   * @param output as in {@link DpuNode}
+   * @param outputs as in {@link DpuNode}
    * @param models as in {@link DpuNode}
    */
-  public record Network(String id, String input, String output, Map<Integer, DpuModel> models) {}
+  public record Network(
+      String id, String input, List<String> outputs, Map<Integer, DpuModel> models) {
+    /** A network with one output. */
+    public Network(String id, String input, String output, Map<Integer, DpuModel> models) {
+      this(id, input, List.of(output), models);
+    }
+  }
 
   /**
    * Shares the units of the fleet out to the nodes: to a node the units that can run it, those that
@@ -41,7 +47,7 @@ public record DpuPlan(Fleet fleet, DpuSettings settings, List<DpuNode> nodes) {
   public static DpuPlan of(Fleet fleet, DpuSettings settings, List<Network> networks) {
     Map<Fingerprint, Long> rivals = new LinkedHashMap<>();
     List<DpuNode> single =
-        networks.stream().map(n -> new DpuNode(n.id, n.input, n.output, n.models, 1)).toList();
+        networks.stream().map(n -> new DpuNode(n.id, n.input, n.outputs, n.models, 1, 1)).toList();
     single.forEach(node -> rivals.merge(node.fingerprint(), 1L, Long::sum));
     Map<Fingerprint, Integer> served = new LinkedHashMap<>();
     List<DpuNode> nodes =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.assertj.core.data.Percentage;
@@ -37,7 +38,7 @@ class QueueingTheoryTest {
         new DpuNode(
             "net",
             "in",
-            "out",
+            List.of("out"),
             Map.of(4, DpuModels.model("fixed", DpuModels.ZCU102_TARGET, 1e5)),
             1,
             units);
