@@ -1,6 +1,7 @@
 package io.sluice.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.compile.CompileOptions;
 import io.sluice.compile.CompiledModel;
 import io.sluice.compile.Compiler;
 import io.sluice.compile.Device;
@@ -49,14 +50,22 @@ final class CompileCommand implements Callable<Integer> {
       description = "The XMODEL to write.")
   private Path out;
 
+  @Option(
+      names = "--options",
+      paramLabel = "JSON",
+      defaultValue = "{}",
+      description = "As JSON texts: input_shape (\"1,224,224,3\"), output_ops (\"a,b\").")
+  private String options;
+
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
   @Override
   public Integer call() throws Exception {
+    CompileOptions parsed = CompileOptions.parse(options);
     DpuTarget resolved = Targets.builtIn().resolve(target);
     long start = System.nanoTime();
-    CompiledModel model = Compiler.compile(XModel.read(input), resolved);
+    CompiledModel model = Compiler.compile(XModel.read(input), resolved, parsed);
     XModel.write(model.graph(), out);
     double seconds = (System.nanoTime() - start) / NS_PER_S;
     PrintWriter writer = spec.commandLine().getOut();

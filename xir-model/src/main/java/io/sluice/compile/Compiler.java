@@ -1,5 +1,7 @@
 package io.sluice.compile;
 
+import io.sluice.error.ErrorCode;
+import io.sluice.error.SluiceException;
 import io.sluice.quantize.NominalQuantization;
 import io.sluice.target.BrokenLimit;
 import io.sluice.target.DpuTarget;
@@ -26,8 +28,7 @@ public final class Compiler {
   /**
    * @param quantized float ops with {@code fix} ops of 8 signed bits after inputs, weights, biases
    *     and activations; not changed
-   * @throws io.sluice.error.SluiceException XIR_UNEXPECTED_VALUE if the graph is not quantized or
-   *     compiled already
+   * @throws SluiceException XIR_UNEXPECTED_VALUE if the graph is not quantized or compiled already
    */
   public static CompiledModel compile(Graph quantized, DpuTarget target) {
     Graph prepared = QuantizedGraph.prepare(quantized);
@@ -51,6 +52,29 @@ public final class Compiler {
         target,
         placements(quantized, prepared, partition),
         subgraphs.stream().map(Compiler::summary).toList());
+  }
+
+  /**
+   * As {@link #compile(Graph, DpuTarget)}, of the part of the graph and for the input shape that
+   * the options ask for.
+   *
+   * @throws SluiceException SLUICE_USAGE, naming the option, if one does not fit the graph; options
+   *     {@code plugins} and {@code cacheDir} are refused
+   */
+  public static CompiledModel compile(Graph quantized, DpuTarget target, CompileOptions options) {
+    refuse("plugins", !options.plugins().isEmpty());
+    refuse("cacheDir", options.cacheDir().isPresent());
+    return compile(GraphExtract.apply(quantized, options), target);
+  }
+
+  private static void refuse(String option, boolean given) {
+    if (given) {
+      throw new SluiceException(
+          ErrorCode.SLUICE_USAGE,
+          "this compiler does not do that",
+          "compile option '" + option + "'",
+          "leave it out");
+    }
   }
 
   /**
