@@ -6,6 +6,7 @@ import io.sluice.xir.DataType;
 import io.sluice.xir.Op;
 import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,14 @@ import java.util.Map;
  * <p>A transposed convolution of XIR is the plain convolution of the input with zeros put between
  * its values; its {@code pad} is kernel - 1 - (padding of that convolution), which is the same
  * number as ONNX's {@code pads}, so that out = (in - 1) * stride + dilation * (kernel - 1) + 1 -
- * pad0 - pad1 in both. ONNX's output padding makes the far pad smaller. The weights are those of
- * that plain convolution, so ONNX's are flipped in height and width.
+ * pad0 - pad1 in both. ONNX's output padding makes the far pad smaller, and what is left of it
+ * becomes rows and columns that only the bias reaches. The weights are those of that plain
+ * convolution, so ONNX's are flipped in height and width.
  */
 final class ConvRules {
+  /** A transposed convolution of more groups is left whole, for the CPU. */
+  private static final int MAX_GROUPS = 64;
+
   private ConvRules() {}
 
   static void register(Map<String, NodeRule> rules) {
@@ -67,23 +72,88 @@ final class ConvRules {
     if (w.shape().dim(0) != channels) {
       throw node.invalid("of weights " + w.shape() + " on input " + x.shape());
     }
+    if (group < 1 || channels % group != 0) {
+      throw node.invalid("of " + group + " groups on input " + x.shape());
+    }
     boolean depthwise = group > 1 && group == channels && w.shape().dim(1) == 1;
-    if (group != 1 && !depthwise) {
+    if (group > MAX_GROUPS && !depthwise) {
       throw node.unsupported("ConvTranspose of " + group + " groups");
     }
-    Window window = Window.ofTransposed(node, x.shape(), w.shape().dim(2), w.shape().dim(3));
+    Window.Transposed window =
+        Window.ofTransposed(node, x.shape(), w.shape().dim(2), w.shape().dim(3));
+    int outChannels = w.shape().dim(1) * group;
+    Op bias = bias(node, state, outChannels);
+    Op input = state.arranged(x, Layout.channelsLast());
     // ONNX keeps [I,O,H,W]; XIR [O,H,W,I], depthwise [1,H,W,I].
     TensorData flipped = flip(Layout.transpose(w, new int[] {1, 2, 3, 0}));
-    state.emit(
-        node,
-        0,
-        depthwise ? "transposed-depthwise-conv2d" : "transposed-conv2d",
-        window.convAttrs(),
-        ImportState.arguments(
-            state.arranged(x, Layout.channelsLast()),
-            state.constant(node.input(1), flipped),
-            bias(node, state, depthwise ? channels : w.shape().dim(1))),
-        Layout.channelsLast());
+    Attrs attrs = window.window().convAttrs();
+    if ((group == 1 || depthwise) && window.beyond() == null) {
+      state.emit(
+          node,
+          0,
+          depthwise ? "transposed-depthwise-conv2d" : "transposed-conv2d",
+          attrs,
+          ImportState.arguments(input, state.constant(node.input(1), flipped), bias),
+          Layout.channelsLast());
+      return;
+    }
+    Op map =
+        group == 1 || depthwise
+            ? state.helper(
+                node,
+                "_map",
+                depthwise ? "transposed-depthwise-conv2d" : "transposed-conv2d",
+                attrs,
+                ImportState.arguments(input, state.constant(node.input(1), flipped), null))
+            : grouped(node, state, input, flipped, attrs, group);
+    if (window.beyond() != null) {
+      Attrs pad = Attrs.EMPTY.with("paddings", window.beyond()).with("mode", "CONSTANT");
+      map = state.helper(node, "_beyond", "pad", pad, map);
+    }
+    if (bias == null) {
+      state.put(node.output(0), new Live(map, Layout.channelsLast()));
+    } else {
+      Map<String, List<Op>> sum = Map.of("input", List.of(map, bias));
+      state.emit(node, 0, "add", Attrs.EMPTY, sum, Layout.channelsLast());
+    }
+  }
+
+  /** One transposed convolution for each group of channels; XIR's has no groups. */
+  private static Op grouped(
+      OnnxNode node, ImportState state, Op input, TensorData weights, Attrs attrs, int group) {
+    Shape in = input.output().shape();
+    int width = in.dim(3) / group;
+    List<Op> parts = new ArrayList<>();
+    for (int g = 0; g < group; g++) {
+      Attrs slice =
+          Attrs.EMPTY
+              .with("begin", new int[] {0, 0, 0, g * width})
+              .with("end", new int[] {in.dim(0), in.dim(1), in.dim(2), (g + 1) * width})
+              .with("strides", new int[] {1, 1, 1, 1});
+      Op part = state.helper(node, "_in" + g, "strided_slice", slice, input);
+      TensorData own = channels(weights, g * width, width);
+      Op kernel = state.constant(node.input(1) + "_" + g, own);
+      parts.add(
+          state.helper(
+              node,
+              "_map" + g,
+              "transposed-conv2d",
+              attrs,
+              ImportState.arguments(part, kernel, null)));
+    }
+    return state.helper(
+        node, "_maps", "concat", Attrs.EMPTY.with("axis", 3), parts.toArray(new Op[0]));
+  }
+
+  /** Some input channels of weights [O,H,W,I]. */
+  private static TensorData channels(TensorData weights, int first, int count) {
+    float[] all = weights.toFloats();
+    int inner = weights.shape().dim(3);
+    float[] some = new float[all.length / inner * count];
+    for (int row = 0; row < all.length / inner; row++) {
+      System.arraycopy(all, row * inner + first, some, row * count, count);
+    }
+    return TensorData.ofFloats(weights.shape().withDim(3, count), some);
   }
 
   /** Weights [O,H,W,I] turned by 180 degrees in height and width. */

@@ -87,6 +87,13 @@ final class ElementwiseRules {
     state.emit(node, 0, type, attrs, Map.of("input", List.of(inputs)), layout);
   }
 
+  /** Refuses parameters that are not floats. */
+  static void requireFloat(OnnxNode node, TensorData parameters) {
+    if (!parameters.type().equals(DataType.FLOAT32)) {
+      throw node.unsupported(node.type() + " of parameters of type " + parameters.type());
+    }
+  }
+
   static void alias(OnnxNode node, ImportState state) {
     state.put(node.output(0), state.value(node, 0));
   }

@@ -152,6 +152,11 @@ final class ImportState {
     return graph.add(fresh(node.output(0) + suffix), type, attrs, Map.of("input", List.of(in)));
   }
 
+  /** Adds an op on the way to an output of a node. */
+  Op helper(OnnxNode node, String suffix, String type, Attrs attrs, Map<String, List<Op>> in) {
+    return graph.add(fresh(node.output(0) + suffix), type, attrs, in);
+  }
+
   /**
    * The op that holds a value in the wanted layout; a transpose or reshape is added at most once.
    */

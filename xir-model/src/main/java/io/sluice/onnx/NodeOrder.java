@@ -17,8 +17,8 @@ final class NodeOrder {
 
   /**
    * @param defined tensors that need no node: inputs and initializers
-   * @throws SluiceException ONNX_INVALID_MODEL if a tensor is defined twice or nowhere, or if nodes
-   *     depend on each other in a circle
+   * @throws SluiceException ONNX_DUPLICATE_NAME if a tensor is defined twice, ONNX_INVALID_MODEL if
+   *     it is defined nowhere, ONNX_CYCLE if nodes depend on each other in a circle
    */
   static List<OnnxNode> of(
       List<NodeProto> nodes, Set<String> defined, List<String> wanted, int opset, String name) {
@@ -27,7 +27,8 @@ final class NodeOrder {
       for (String output : node.getOutputList()) {
         if (!output.isEmpty()
             && (defined.contains(output) || producers.put(output, node) != null)) {
-          throw invalid("tensor '" + output + "' is defined twice", name);
+          throw refused(
+              ErrorCode.ONNX_DUPLICATE_NAME, "tensor '" + output + "' is defined twice", name);
         }
       }
     }
@@ -46,7 +47,7 @@ final class NodeOrder {
             String input = node.getInput(i);
             NodeProto producer = producers.get(input);
             if (producer != null && open.contains(producer) && !done.contains(producer)) {
-              throw invalid("tensor '" + input + "' depends on itself", name);
+              throw refused(ErrorCode.ONNX_CYCLE, "tensor '" + input + "' depends on itself", name);
             }
             if (!input.isEmpty()) {
               push(input, "node '" + node.getName() + "'", defined, producers, stack, name);
@@ -73,11 +74,14 @@ final class NodeOrder {
     if (producer != null) {
       stack.push(producer);
     } else if (!defined.contains(tensor)) {
-      throw invalid("tensor '" + tensor + "', read by " + reader + ", is not defined", name);
+      throw refused(
+          ErrorCode.ONNX_INVALID_MODEL,
+          "tensor '" + tensor + "', read by " + reader + ", is not defined",
+          name);
     }
   }
 
-  private static SluiceException invalid(String what, String name) {
-    return new SluiceException(ErrorCode.ONNX_INVALID_MODEL, what, name, "check the model");
+  private static SluiceException refused(ErrorCode code, String what, String name) {
+    return new SluiceException(code, what, name, "check the model");
   }
 }

@@ -24,6 +24,14 @@ public final class OnnxAttributes {
     return attribute(name, AttributeType.FLOAT).setF(value).build();
   }
 
+  public static AttributeProto reals(String name, float... values) {
+    AttributeProto.Builder attribute = attribute(name, AttributeType.FLOATS);
+    for (float v : values) {
+      attribute.addFloats(v);
+    }
+    return attribute.build();
+  }
+
   public static AttributeProto string(String name, String value) {
     return attribute(name, AttributeType.STRING).setS(ByteString.copyFromUtf8(value)).build();
   }

@@ -43,6 +43,7 @@ public final class OnnxExporter {
     BlockExports.register(exports);
     ConvExports.register(exports);
     FixExports.register(exports);
+    LayerExports.register(exports);
     NormExports.register(exports);
     PlainExports.register(exports);
     return Map.copyOf(exports);

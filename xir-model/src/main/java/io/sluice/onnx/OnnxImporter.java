@@ -58,6 +58,7 @@ public final class OnnxImporter {
     SliceRules.register(rules);
     MatrixRules.register(rules);
     ResizeRules.register(rules);
+    LayerRules.register(rules);
     return Map.copyOf(rules);
   }
 
@@ -67,7 +68,8 @@ public final class OnnxImporter {
    * @param inputShapes the shape of each input whose shape the model leaves open, in the order of
    *     the model (NCHW)
    * @return a float graph, NHWC, all shapes fixed
-   * @throws SluiceException ONNX_READ_FAILURE, ONNX_INVALID_MODEL, ONNX_UNSUPPORTED_OP,
+   * @throws SluiceException ONNX_READ_FAILURE, ONNX_INVALID_MODEL, ONNX_CYCLE, ONNX_DUPLICATE_NAME,
+   *     ONNX_CONST_SIZE, ONNX_SHAPE_OVERFLOW, ONNX_NEGATIVE_PAD, ONNX_UNSUPPORTED_OP,
    *     ONNX_EXTERNAL_DATA_REFUSED, ONNX_DYNAMIC_SHAPE, SLUICE_LIMIT
    */
   public static Graph importModel(Path onnx, Map<String, int[]> inputShapes) {
@@ -100,7 +102,15 @@ public final class OnnxImporter {
     int opset = OnnxFile.opset(model, name);
     GraphProto proto = model.getGraph();
     Map<String, TensorProto> initializers = new LinkedHashMap<>();
-    proto.getInitializerList().forEach(t -> initializers.put(t.getName(), t));
+    for (TensorProto tensor : proto.getInitializerList()) {
+      if (initializers.put(tensor.getName(), tensor) != null) {
+        throw new SluiceException(
+            ErrorCode.ONNX_DUPLICATE_NAME,
+            "a second constant '" + tensor.getName() + "'",
+            name,
+            "check the model");
+      }
+    }
     Map<String, ValueInfoProto> inputs = new LinkedHashMap<>();
     for (ValueInfoProto input : proto.getInputList()) {
       if (!initializers.containsKey(input.getName())) {
@@ -172,7 +182,8 @@ public final class OnnxImporter {
       return;
     }
     if (!domain.isEmpty() && !domain.equals("ai.onnx")) {
-      throw node.unsupported("op of domain '" + domain + "'");
+      ForeignNodes.convert(node, state, model.getGraph());
+      return;
     }
     if (node.type().equals("Constant")) {
       constant(node, state);

@@ -134,6 +134,10 @@ final class OnnxNode {
         ErrorCode.ONNX_INVALID_MODEL, type() + " " + what, place(), "check the model");
   }
 
+  SluiceException refused(ErrorCode code, String what, String remedy) {
+    return new SluiceException(code, type() + " " + what, place(), remedy);
+  }
+
   SluiceException unsupported(String what) {
     return new SluiceException(
         ErrorCode.ONNX_UNSUPPORTED_OP, what, place(), "replace the op, or cut the model before it");

@@ -108,8 +108,11 @@ final class SliceRules {
     int parts = node.outputCount();
     int[] sizes = node.hasInput(1) ? state.integers(node, 1) : node.integers("split");
     if (sizes.length == 0) {
+      // The last part is smaller where the axis does not divide.
+      int part = (size + parts - 1) / parts;
       sizes = new int[parts];
-      Arrays.fill(sizes, size / parts);
+      Arrays.fill(sizes, part);
+      sizes[parts - 1] = size - part * (parts - 1);
     }
     if (sizes.length != parts
         || Arrays.stream(sizes).anyMatch(s -> s < 1)

@@ -17,7 +17,8 @@ final class Tensors {
 
   /**
    * @param name what to call the tensor in an error
-   * @throws SluiceException ONNX_INVALID_MODEL if type, dimensions and bytes do not agree
+   * @throws SluiceException ONNX_CONST_SIZE if dimensions and bytes do not agree,
+   *     ONNX_SHAPE_OVERFLOW if the dimensions say more than a tensor can hold, ONNX_INVALID_MODEL
    */
   static TensorData read(TensorProto tensor, String name, ExternalData external) {
     String place = "tensor '" + name + "'";
@@ -25,15 +26,7 @@ final class Tensors {
     if (type == null) {
       throw invalid("element type " + tensor.getDataType(), place);
     }
-    int[] dims = new int[tensor.getDimsCount()];
-    for (int i = 0; i < dims.length; i++) {
-      long d = tensor.getDims(i);
-      if (d < 0 || d > Integer.MAX_VALUE) {
-        throw invalid("dimensions " + tensor.getDimsList(), place);
-      }
-      dims[i] = (int) d;
-    }
-    Shape shape = Shape.of(dims);
+    Shape shape = shape(tensor.getDimsList(), place);
     long expected = (long) shape.elements() * type.bytes();
     if (expected > Integer.MAX_VALUE - 8) {
       throw invalid(expected + " bytes in one tensor", place);
@@ -78,14 +71,38 @@ final class Tensors {
   private static void requireCount(
       long count, long expected, String unit, Shape shape, String place) {
     if (count != expected) {
-      throw invalid(
-          count + " " + unit + " for shape " + shape + ", which takes " + expected, place);
+      throw refused(
+          ErrorCode.ONNX_CONST_SIZE,
+          count + " " + unit + " for shape " + shape + ", which takes " + expected,
+          place);
     }
   }
 
+  /** The shape of dimensions that a file states, which may be anything. */
+  private static Shape shape(List<Long> stated, String place) {
+    int[] dims = new int[stated.size()];
+    long elements = 1;
+    for (int i = 0; i < dims.length; i++) {
+      long d = stated.get(i);
+      if (d < 0) {
+        throw invalid("dimensions " + stated, place);
+      }
+      boolean fits = d == 0 || elements <= Shape.MAX_ELEMENTS / d;
+      if (!fits) {
+        throw refused(ErrorCode.ONNX_SHAPE_OVERFLOW, "dimensions " + stated, place);
+      }
+      elements *= d;
+      dims[i] = (int) Math.min(d, Integer.MAX_VALUE);
+    }
+    return Shape.of(dims);
+  }
+
   private static SluiceException invalid(String what, String place) {
-    return new SluiceException(
-        ErrorCode.ONNX_INVALID_MODEL, what, place, "write the model again with its tool");
+    return refused(ErrorCode.ONNX_INVALID_MODEL, what, place);
+  }
+
+  private static SluiceException refused(ErrorCode code, String what, String place) {
+    return new SluiceException(code, what, place, "write the model again with its tool");
   }
 
   static TensorProto write(String name, TensorData data) {

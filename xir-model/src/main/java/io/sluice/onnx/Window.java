@@ -1,5 +1,6 @@
 package io.sluice.onnx;
 
+import io.sluice.error.ErrorCode;
 import io.sluice.xir.Attrs;
 import io.sluice.xir.Shape;
 import java.util.Arrays;
@@ -15,9 +16,23 @@ record Window(int[] kernel, int[] stride, int[] dilation, int[] pad) {
     return read(node, input, kernelHeight, kernelWidth, false);
   }
 
-  /** The window of a ConvTranspose node; its far pads are less its output padding. */
-  static Window ofTransposed(OnnxNode node, Shape input, int kernelHeight, int kernelWidth) {
-    return read(node, input, kernelHeight, kernelWidth, true);
+  /**
+   * The window of a ConvTranspose node; its far pads are less its output padding.
+   *
+   * @param beyond paddings (NHWC, two for each dimension) for output padding that is more than the
+   *     far pad; null if there is none
+   */
+  record Transposed(Window window, int[] beyond) {}
+
+  /** Reads the window of a ConvTranspose node. */
+  static Transposed ofTransposed(OnnxNode node, Shape input, int kernelHeight, int kernelWidth) {
+    Window read = read(node, input, kernelHeight, kernelWidth, true);
+    int[] pad = read.pad().clone();
+    int[] beyond = {0, 0, 0, Math.max(0, -pad[3]), 0, Math.max(0, -pad[1]), 0, 0};
+    pad[1] = Math.max(0, pad[1]);
+    pad[3] = Math.max(0, pad[3]);
+    Window window = new Window(read.kernel(), read.stride(), read.dilation(), pad);
+    return new Transposed(window, beyond[3] + beyond[5] > 0 ? beyond : null);
   }
 
   private static Window read(OnnxNode node, Shape input, int kh, int kw, boolean transposed) {
@@ -56,12 +71,12 @@ record Window(int[] kernel, int[] stride, int[] dilation, int[] pad) {
         begin = 0;
         end = 0;
       }
-      if (begin < 0 || end < 0 || begin > effective * 16 || end > effective * 16) {
-        throw node.invalid("of pads " + begin + " and " + end);
+      if (begin < 0 || end < 0) {
+        throw node.refused(
+            ErrorCode.ONNX_NEGATIVE_PAD, "of pads " + begin + " and " + end, "pad by 0 or more");
       }
-      if (transposed && end < outputPadding[axis]) {
-        throw node.unsupported(
-            "output padding of " + outputPadding[axis] + ", more than the pad of " + end);
+      if (begin > effective * 16 || end > effective * 16) {
+        throw node.invalid("of pads " + begin + " and " + end);
       }
       pad[axis == 0 ? 2 : 0] = begin;
       pad[axis == 0 ? 3 : 1] = transposed ? end - outputPadding[axis] : end;

@@ -87,7 +87,9 @@ final class LayerNorm implements Pass {
     }
     Op norm = affine.operand();
     List<Op> in = norm.inputs("input");
-    if (!Match.onlyRead(norm, outputs) || !in.stream().skip(1).allMatch(Match::isConst)) {
+    if (!norm.attrs().has("epsilon")
+        || !Match.onlyRead(norm, outputs)
+        || !in.stream().skip(1).allMatch(Match::isConst)) {
       return null;
     }
     return new Rewrite.Replacement(

@@ -90,21 +90,30 @@ public final class OpLibrary {
   }
 
   /**
-   * The definition of a type; for an unknown one that of a custom op with any number of inputs that
-   * says its own output. It is not registered yet.
+   * The definition of a type: that of the library, else that of {@link CustomOpDefinitions}, else
+   * that of a custom op with any number of inputs that says its own output. It is not registered
+   * yet.
    */
   OpDef getOrCustom(String type) {
-    return has(type)
-        ? get(type)
+    OpDef plugin = has(type) ? get(type) : PluginOps.find(type);
+    return plugin != null
+        ? plugin
         : SourceOps.declared(OpDefBuilder.op(type).anyArgs("input", DataType.Kind.FLOAT))
             .annotation("Not an op of XIR.")
             .custom();
   }
 
+  /** The definition of a type by this library or by {@link CustomOpDefinitions}, or null. */
+  public OpDef find(String type) {
+    return has(type) ? get(type) : PluginOps.find(type);
+  }
+
   /** Registers a definition that {@link #getOrCustom} made up. */
   void adopt(OpDef def) {
     if (!has(def.type())) {
-      LOG.warn("op type '{}' is not one of XIR; it is taken as a custom op", def.type());
+      if (PluginOps.find(def.type()) == null) {
+        LOG.warn("op type '{}' is not one of XIR; it is taken as a custom op", def.type());
+      }
       register(def);
     }
   }

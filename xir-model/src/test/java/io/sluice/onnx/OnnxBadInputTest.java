@@ -177,10 +177,10 @@ class OnnxBadInputTest {
             .addDims(3)
             .setRawData(ByteString.copyFrom(new byte[8]))
             .build();
-    requireCode(withWeights(tensor), ErrorCode.ONNX_INVALID_MODEL, "tensor 'w'", "8 bytes");
+    requireCode(withWeights(tensor), ErrorCode.ONNX_CONST_SIZE, "tensor 'w'", "8 bytes");
     requireCode(
         withWeights(tensor.toBuilder().clearRawData().addFloatData(1f).build()),
-        ErrorCode.ONNX_INVALID_MODEL,
+        ErrorCode.ONNX_CONST_SIZE,
         "1 values");
     requireCode(
         withWeights(tensor.toBuilder().clearDims().addDims(-3).build()),
@@ -188,12 +188,12 @@ class OnnxBadInputTest {
         "dimensions [-3]");
     requireCode(
         withWeights(tensor.toBuilder().clearDims().addDims(1L << 31).addDims(1L << 31).build()),
-        ErrorCode.ONNX_INVALID_MODEL,
+        ErrorCode.ONNX_SHAPE_OVERFLOW,
         "dimensions");
     requireCode(
         withWeights(tensor.toBuilder().clearDims().addDims(1 << 30).addDims(1 << 30).build()),
-        ErrorCode.XIR_OUT_OF_RANGE,
-        "elements");
+        ErrorCode.ONNX_SHAPE_OVERFLOW,
+        "dimensions");
     requireCode(
         withWeights(tensor.toBuilder().setDataType(8).build()),
         ErrorCode.ONNX_INVALID_MODEL,
@@ -217,10 +217,12 @@ class OnnxBadInputTest {
         "not defined");
     requireCode(
         relu().node("Add", List.of("x", "q"), "p").node("Relu", List.of("p"), "q").output("q"),
-        ErrorCode.ONNX_INVALID_MODEL,
+        ErrorCode.ONNX_CYCLE,
         "depends on itself");
     requireCode(
-        relu().node("Relu", List.of("x"), "y"), ErrorCode.ONNX_INVALID_MODEL, "defined twice");
+        relu().node("Relu", List.of("x"), "y"), ErrorCode.ONNX_DUPLICATE_NAME, "defined twice");
+    requireCode(
+        relu().floats("c", 1f).floats("c", 2f), ErrorCode.ONNX_DUPLICATE_NAME, "constant 'c'");
     requireCode(relu().output("none"), ErrorCode.ONNX_INVALID_MODEL, "'none'");
     OnnxModelBuilder noOutput =
         new OnnxModelBuilder(11).input("x", 1).node("Relu", List.of("x"), "y");
@@ -257,6 +259,14 @@ class OnnxBadInputTest {
             .output("y"),
         ErrorCode.ONNX_INVALID_MODEL,
         "strides");
+    requireCode(
+        new OnnxModelBuilder(11)
+            .input("x", 1, 2, 5, 5)
+            .weights("w", 2, 2, 3, 3)
+            .node("Conv", List.of("x", "w"), "y", ints("pads", 0, -1, 0, 0))
+            .output("y"),
+        ErrorCode.ONNX_NEGATIVE_PAD,
+        "-1");
     requireCode(
         new OnnxModelBuilder(11)
             .input("x", 1, 2, 5, 5)
