@@ -19,12 +19,8 @@ final class ByteFunctionLowering implements Lowering<ByteFunctionKernel> {
 
   /** The first form that is proved; null if there is none. */
   private FloatArithmetic form(ByteFunctionKernel kernel) {
-    for (FloatArithmetic form : arithmetic.forms(kernel.output())) {
-      if (proof.refusal(form, kernel.activation()) == null) {
-        return form;
-      }
-    }
-    return null;
+    return arithmetic.first(
+        kernel.output(), form -> proof.refusal(form, kernel.activation()) == null);
   }
 
   @Override

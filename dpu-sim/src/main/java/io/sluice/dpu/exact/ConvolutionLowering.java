@@ -42,13 +42,11 @@ final class ConvolutionLowering implements Lowering<ConvolutionKernel> {
 
   /** The first form in which one convolution is proved; null if there is none. */
   private FloatArithmetic form(Convolution conv, ValueRange input) {
-    for (FloatArithmetic form : arithmetic.forms(conv.outputShape())) {
-      if (AccumulatorBound.of(conv, input, form).magnitude() <= form.exact()
-          && proof.refusal(form, conv.activation()) == null) {
-        return form;
-      }
-    }
-    return null;
+    return arithmetic.first(
+        conv.outputShape(),
+        form ->
+            AccumulatorBound.of(conv, input, form).magnitude() <= form.exact()
+                && proof.refusal(form, conv.activation()) == null);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sluice.dpu.exact;
 
 import io.sluice.xir.Shape;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The arithmetic of the DPU in float nodes, each form with the reason why it is exact.
@@ -28,6 +29,11 @@ class FloatArithmetic {
   /** The forms in which an op may be done, the better first; this one takes everything. */
   List<FloatArithmetic> forms(Shape output) {
     return List.of(this);
+  }
+
+  /** The first of the forms for which something is proved; null if there is none. */
+  final FloatArithmetic first(Shape output, Predicate<FloatArithmetic> proved) {
+    return forms(output).stream().filter(proved).findFirst().orElse(null);
   }
 
   /** This form for a tensor of another shape, NHWC. */
@@ -61,11 +67,6 @@ class FloatArithmetic {
     return bits > 0 ? g.floor(clipped) : clipped;
   }
 
-  /** clamp(DPU_ROUND(v), low, high). */
-  final String round(FloatGraph g, String v, int bits, int low, int high) {
-    return settle(g, affine(g, v, 1, half(bits)), bits, low, high);
-  }
-
   /**
    * An int8 value at another fix position. Exact for shifts up to {@link #MAX_SHIFT}: 128 and the
    * half are 2^24 steps of the grid then.
@@ -78,13 +79,15 @@ class FloatArithmetic {
       return v;
     }
     FloatArithmetic form =
-        forms(shape).stream()
-            .filter(f -> (128L << shift + f.finerBits()) + f.halfSteps(shift) <= f.exact())
-            .findFirst()
-            .orElse(this);
-    return form.settle(
+        first(shape, f -> (128L << shift + f.finerBits()) + f.halfSteps(shift) <= f.exact());
+    return (form == null ? this : form).shifted(g, v, shift);
+  }
+
+  /** clamp(DPU_ROUND(v / 2^shift)) to int8. */
+  private String shifted(FloatGraph g, String v, int shift) {
+    return settle(
         g,
-        form.affine(g, v, Math.scalb(1.0, -shift), form.half(shift)),
+        affine(g, v, Math.scalb(1.0, -shift), half(shift)),
         Math.max(0, shift),
         Byte.MIN_VALUE,
         Byte.MAX_VALUE);
@@ -159,12 +162,6 @@ class FloatArithmetic {
       return gate;
     }
     String product = g.node("Mul", List.of(z, gate));
-    int shift = activation.shiftHswish();
-    return settle(
-        g,
-        affine(g, product, Math.scalb(1.0, -shift), half(shift)),
-        Math.max(0, shift),
-        Byte.MIN_VALUE,
-        Byte.MAX_VALUE);
+    return shifted(g, product, activation.shiftHswish());
   }
 }

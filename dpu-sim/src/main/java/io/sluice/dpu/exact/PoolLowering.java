@@ -47,10 +47,8 @@ final class PoolLowering implements Lowering<PoolKernel> {
   private FloatArithmetic direct(PoolKernel kernel, ValueRange input) {
     int bits = Math.max(0, kernel.requantize().shift());
     long sum = largestSum(kernel, input) * kernel.multiplier();
-    return arithmetic.forms(kernel.output()).stream()
-        .filter(form -> (sum << form.finerBits()) + form.halfSteps(bits) <= form.exact())
-        .findFirst()
-        .orElse(null);
+    return arithmetic.first(
+        kernel.output(), form -> (sum << form.finerBits()) + form.halfSteps(bits) <= form.exact());
   }
 
   @Override
