@@ -8,13 +8,12 @@ import io.sluice.target.Targets;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,11 +39,7 @@ final class BenchEngineCommand implements Callable<Integer> {
       description = "A float network; may be given several times.")
   private List<Path> models = new ArrayList<>();
 
-  @Option(
-      names = "--input-shape",
-      paramLabel = "NAME=1,3,48,192",
-      description = "The shape of an input, as the ONNX file has it; for each dynamic one.")
-  private Map<String, String> inputShapes = new LinkedHashMap<>();
+  @Mixin private InputShapes inputShapes;
 
   @Option(
       names = "--target",
@@ -85,8 +80,7 @@ final class BenchEngineCommand implements Callable<Integer> {
       throw usage("--threads is " + threads + ", choose 1 to " + MAX_THREADS);
     }
     DpuTarget resolved = Targets.builtIn().resolve(target);
-    Map<String, int[]> shapes = new LinkedHashMap<>();
-    inputShapes.forEach((input, dims) -> shapes.put(input, dims(input, dims)));
+    Map<String, int[]> shapes = inputShapes.shapes();
     List<EngineResult> results = new ArrayList<>();
     for (Path model : models) {
       for (int n : threads) {
@@ -123,14 +117,6 @@ final class BenchEngineCommand implements Callable<Integer> {
           r.mismatches(),
           r.qdqMismatches());
       r.refused().forEach((op, why) -> out.printf("  in the reference: %s: %s%n", op, why));
-    }
-  }
-
-  private int[] dims(String input, String text) {
-    try {
-      return Arrays.stream(text.split(",")).map(String::trim).mapToInt(Integer::parseInt).toArray();
-    } catch (NumberFormatException e) {
-      throw usage("--input-shape " + input + "=" + text + " is not like NAME=1,3,48,192");
     }
   }
 

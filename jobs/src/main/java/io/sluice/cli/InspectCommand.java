@@ -14,16 +14,15 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,11 +44,7 @@ final class InspectCommand implements Callable<Integer> {
       description = "A target's name, its fingerprint (0x...), an arch.json, or 'all'.")
   private String target;
 
-  @Option(
-      names = "--input-shape",
-      paramLabel = "NAME=1,3,640,640",
-      description = "The shape of an input, as the ONNX file has it; for each dynamic one.")
-  private Map<String, String> inputShapes = new LinkedHashMap<>();
+  @Mixin private InputShapes inputShapes;
 
   @Option(names = "--out", paramLabel = "DIR", description = "For TARGET.txt and TARGET.svg.")
   private Path out;
@@ -59,8 +54,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Map<String, int[]> shapes = new LinkedHashMap<>();
-    inputShapes.forEach((input, dims) -> shapes.put(input, dims(input, dims)));
+    Map<String, int[]> shapes = inputShapes.shapes();
     boolean all = target.equals("all");
     Targets known = Targets.builtIn();
     List<DpuTarget> targets = all ? known.all() : List.of(known.resolve(target));
@@ -132,15 +126,5 @@ final class InspectCommand implements Callable<Integer> {
       text.append('\n');
     }
     return text.append(summary(seen)).append('\n').toString();
-  }
-
-  private int[] dims(String input, String text) {
-    try {
-      return Arrays.stream(text.split(",")).map(String::trim).mapToInt(Integer::parseInt).toArray();
-    } catch (NumberFormatException e) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--input-shape " + input + "=" + text + " is not like NAME=1,3,640,640");
-    }
   }
 }

@@ -20,13 +20,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,11 +60,7 @@ public final class QuantizeCommand implements Callable<Integer> {
       description = "Where to write: .xmodel (fix ops) or .onnx (QuantizeLinear).")
   private Path out;
 
-  @Option(
-      names = "--input-shape",
-      paramLabel = "NAME=1,3,48,192",
-      description = "The shape of an input, as the ONNX file has it; for each dynamic one.")
-  private Map<String, String> inputShapes = new LinkedHashMap<>();
+  @Mixin private InputShapes inputShapes;
 
   @Option(
       names = "--method",
@@ -81,8 +77,7 @@ public final class QuantizeCommand implements Callable<Integer> {
     if (!name.endsWith(".xmodel") && !name.endsWith(".onnx")) {
       throw usage("--out '" + out + "' ends neither with .xmodel nor with .onnx");
     }
-    Map<String, int[]> shapes = new LinkedHashMap<>();
-    inputShapes.forEach((input, dims) -> shapes.put(input, dims(input, dims)));
+    Map<String, int[]> shapes = inputShapes.shapes();
     Graph graph = OnnxImporter.importModel(model, shapes);
     List<Op> inputs = graph.inputs();
     Map<String, TensorData> data =
@@ -120,14 +115,6 @@ public final class QuantizeCommand implements Callable<Integer> {
     quantized.positions().forEach((tensor, p) -> print.printf("%4d  %s%n", p, tensor));
     quantized.warnings().forEach(w -> print.println("warning: " + w));
     print.println(quantized.positions().size() + " tensors quantized, written to " + out);
-  }
-
-  private int[] dims(String input, String text) {
-    try {
-      return Arrays.stream(text.split(",")).map(String::trim).mapToInt(Integer::parseInt).toArray();
-    } catch (NumberFormatException e) {
-      throw usage("--input-shape " + input + "=" + text + " is not like NAME=1,3,48,192");
-    }
   }
 
   private ParameterException usage(String what) {
