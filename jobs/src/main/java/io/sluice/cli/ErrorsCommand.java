@@ -21,7 +21,10 @@ import picocli.CommandLine.Spec;
 final class ErrorsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "CODE", description = "An id, e.g. XIR_SHAPE_UNMATCH.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "CODE",
+      description = "An id, e.g. XIR_SHAPE_UNMATCH, or a number of XRM, e.g. -4.")
   private String code;
 
   @Option(names = "--json", description = "Print one JSON document.")

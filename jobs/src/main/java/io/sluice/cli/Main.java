@@ -79,7 +79,10 @@ public final class Main implements Callable<Integer> {
 
   static CommandLine commandLine() {
     Main root = new Main();
-    return new CommandLine(root)
+    CommandLine commands = new CommandLine(root);
+    // XRM's codes are negative numbers, and look like options.
+    commands.getSubcommands().get("errors").setUnmatchedOptionsArePositionalParams(true);
+    return commands
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(Failures::ofUsage)

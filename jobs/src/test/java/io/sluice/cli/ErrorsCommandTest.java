@@ -23,6 +23,12 @@ class ErrorsCommandTest {
   }
 
   @Test
+  void aNumberOfXrmIsExplainedAsItsId() {
+    assertThat(run("errors", "-4")).isZero();
+    assertThat(out.toString()).startsWith("XRM_ERROR_NO_KERNEL: ");
+  }
+
+  @Test
   void withoutAnIdAllAreListed() throws IOException {
     assertThat(run("errors", "--json")).isZero();
     assertThat(new ObjectMapper().readTree(out.toString())).hasSizeGreaterThan(600);

@@ -14,7 +14,8 @@ import java.util.Optional;
 /**
  * What every error id means: those of the guide, whether Sluice can meet them or not, and Sluice's
  * own. {@link ErrorCode} has a constant for each id that Sluice raises. Some ids are spelt in
- * several ways in the guide; the other spellings are aliases. Immutable.
+ * several ways in the guide; the other spellings are aliases, and so are the numbers of XRM's
+ * codes. Immutable.
  */
 public final class ErrorCatalog {
   private static final int COLUMNS = 5;
@@ -28,7 +29,7 @@ public final class ErrorCatalog {
    * @param category the part of the tool chain, e.g. {@code compiler/frontend}
    * @param text what has happened, in general
    * @param remedy what to do about it, in general; a failure itself says it more closely
-   * @param aliases other spellings of the id
+   * @param aliases other spellings of the id, or its number
    */
   public record Entry(
       String id, String category, String text, String remedy, List<String> aliases) {}

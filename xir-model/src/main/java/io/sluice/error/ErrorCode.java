@@ -1,9 +1,11 @@
 package io.sluice.error;
 
+import java.util.OptionalInt;
+
 /**
  * The ids under which failures are reported. Ids that the Vitis AI tools already have keep their
- * names; those that begin with {@code SLUICE_} are ours, for what those tools have no id for.
- * {@link ErrorCatalog} says what each means.
+ * names, and the numbers that XRM's calls return; those that begin with {@code SLUICE_} are ours,
+ * for what those tools have no id for. {@link ErrorCatalog} says what each means.
  */
 public enum ErrorCode {
   // XIR: a model at rest.
@@ -77,6 +79,17 @@ public enum ErrorCode {
   VART_XMODEL_ERROR,
   VART_FAILED_FILE_OPERATION,
 
+  // XRM: what its calls return instead of XRM_SUCCESS, which is 0.
+  XRM_ERROR(-1),
+  XRM_ERROR_INVALID(-2),
+  XRM_ERROR_NO_DEV(-3),
+  XRM_ERROR_NO_KERNEL(-4),
+  XRM_ERROR_NO_CHAN(-5),
+  XRM_ERROR_CONNECT_FAIL(-21),
+  XRM_ERROR_DEVICE_IS_NOT_LOADED(-31),
+  XRM_ERROR_DEVICE_IS_BUSY(-32),
+  XRM_ERROR_DEVICE_IS_LOCKED(-33),
+
   // The stream: what a request can get wrong.
   SLUICE_IMAGE_CORRUPT,
   SLUICE_IMAGE_TOO_LARGE,
@@ -120,5 +133,22 @@ public enum ErrorCode {
   SLUICE_USAGE,
   SLUICE_INTERNAL,
   SLUICE_IO,
-  SLUICE_LIMIT
+  SLUICE_LIMIT;
+
+  private static final int NO_NUMBER = 0;
+
+  private final int number;
+
+  ErrorCode() {
+    this(NO_NUMBER);
+  }
+
+  ErrorCode(int number) {
+    this.number = number;
+  }
+
+  /** The number that XRM returns for this failure, below 0; empty for what is not one of XRM's. */
+  public OptionalInt number() {
+    return number == NO_NUMBER ? OptionalInt.empty() : OptionalInt.of(number);
+  }
 }

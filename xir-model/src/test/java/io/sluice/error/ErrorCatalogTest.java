@@ -49,6 +49,18 @@ class ErrorCatalogTest {
   }
 
   @Test
+  void aCodeOfXrmIsFoundByItsNumber() {
+    assertThat(catalog.find("0")).isEqualTo(catalog.find("XRM_SUCCESS")).isPresent();
+    assertThat(Arrays.stream(ErrorCode.values()).filter(code -> code.number().isPresent()))
+        .hasSize(9)
+        .allSatisfy(
+            code ->
+                assertThat(catalog.find(String.valueOf(code.number().getAsInt())))
+                    .isEqualTo(catalog.find(code.name()))
+                    .isPresent());
+  }
+
+  @Test
   void anUnknownIdHasNoEntry() {
     assertThat(catalog.find("XIR_NO_SUCH_ID")).isEmpty();
   }
