@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What every error id means: those of the guide, whether Sluice can meet them or not, and Sluice's
@@ -20,8 +20,8 @@ import java.util.Optional;
 public final class ErrorCatalog {
   private static final int COLUMNS = 5;
 
-  private final Map<String, Entry> byId;
-  private final Map<String, Entry> byAlias;
+  private final List<Entry> entries;
+  private final Map<String, Entry> byName;
 
   /**
    * One id.
@@ -34,15 +34,15 @@ public final class ErrorCatalog {
   public record Entry(
       String id, String category, String text, String remedy, List<String> aliases) {}
 
-  private ErrorCatalog(Map<String, Entry> byId, Map<String, Entry> byAlias) {
-    this.byId = byId;
-    this.byAlias = byAlias;
+  private ErrorCatalog(List<Entry> entries, Map<String, Entry> byName) {
+    this.entries = entries;
+    this.byName = byName;
   }
 
   /** The catalogue that comes with Sluice. */
   public static ErrorCatalog builtIn() {
-    Map<String, Entry> ids = new LinkedHashMap<>();
-    Map<String, Entry> aliases = new HashMap<>();
+    List<Entry> entries = new ArrayList<>();
+    Map<String, Entry> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     try (BufferedReader in =
         new BufferedReader(
             new InputStreamReader(
@@ -50,16 +50,22 @@ public final class ErrorCatalog {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (!line.startsWith("#")) {
           Entry entry = parse(line);
-          if (ids.put(entry.id(), entry) != null) {
-            throw new IllegalStateException("errors.tsv has '" + entry.id() + "' twice");
-          }
-          entry.aliases().forEach(alias -> aliases.put(alias, entry));
+          entries.add(entry);
+          name(names, entry.id(), entry);
+          entry.aliases().forEach(alias -> name(names, alias, entry));
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new ErrorCatalog(ids, aliases);
+    return new ErrorCatalog(List.copyOf(entries), names);
+  }
+
+  private static void name(Map<String, Entry> names, String name, Entry entry) {
+    Entry other = names.put(name, entry);
+    if (other != null && !other.equals(entry)) {
+      throw new IllegalStateException("errors.tsv has '" + name + "' twice");
+    }
   }
 
   private static Entry parse(String line) {
@@ -73,11 +79,11 @@ public final class ErrorCatalog {
 
   /** All entries: the guide's in its order, then Sluice's own. */
   public List<Entry> all() {
-    return List.copyOf(byId.values());
+    return entries;
   }
 
-  /** The entry of an id or an alias. */
-  public Optional<Entry> find(String id) {
-    return Optional.ofNullable(byId.getOrDefault(id, byAlias.get(id)));
+  /** The entry of an id or an alias, in upper or lower case. */
+  public Optional<Entry> find(String name) {
+    return Optional.ofNullable(byName.get(name));
   }
 }

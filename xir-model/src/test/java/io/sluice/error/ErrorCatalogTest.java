@@ -6,18 +6,31 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ErrorCatalogTest {
+  private static final Set<String> STOP_WORDS =
+      Set.of(
+          "a", "an", "the", "of", "is", "are", "to", "in", "not", "and", "or", "for", "it", "its");
+
   private final ErrorCatalog catalog = ErrorCatalog.builtIn();
 
   @Test
   void everyIdOfTheGuideIsThere() throws IOException {
+    assertThat(guideIds())
+        .hasSizeGreaterThan(600)
+        .allSatisfy(id -> assertThat(catalog.find(id)).as(id).isPresent());
+  }
+
+  private static List<String> guideIds() throws IOException {
     try (InputStream in = ErrorCatalogTest.class.getResourceAsStream("guide-ids.txt")) {
-      List<String> ids = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-      assertThat(ids).hasSizeGreaterThan(600);
-      assertThat(ids).allSatisfy(id -> assertThat(catalog.find(id)).as(id).isPresent());
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }
 
@@ -28,14 +41,53 @@ class ErrorCatalogTest {
   }
 
   @Test
-  void everyIdHasCategoryTextAndRemedy() {
+  void noIdIsThereThatNeitherTheGuideHasNorSluiceRaises() throws IOException {
+    Set<String> known = new HashSet<>(guideIds());
+    Arrays.stream(ErrorCode.values()).map(Enum::name).forEach(known::add);
+    known.add("XRM_SUCCESS");
+    assertThat(catalog.all()).extracting(ErrorCatalog.Entry::id).isSubsetOf(known);
+  }
+
+  @Test
+  void everyIdHasATextAndARemedyOfOneLine() {
     assertThat(catalog.all())
         .allSatisfy(
             entry -> {
-              assertThat(entry.category()).isNotBlank();
-              assertThat(entry.text()).isNotBlank();
-              assertThat(entry.remedy()).isNotBlank();
+              assertThat(entry.category()).matches("[a-z0-9-]+(/[a-z]+)?");
+              assertThat(List.of(entry.text(), entry.remedy()))
+                  .as(entry.id())
+                  .doesNotHaveDuplicates()
+                  .allSatisfy(
+                      line -> {
+                        assertThat(line).hasSizeBetween(15, 125);
+                        assertThat(line).isEqualTo(line.strip()).doesNotEndWith(".");
+                      });
             });
+  }
+
+  @Test
+  void noTwoIdsHaveOneText() {
+    assertThat(catalog.all()).extracting(ErrorCatalog.Entry::text).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aTextSaysMoreThanTheWordsOfItsId() {
+    assertThat(catalog.all())
+        .allSatisfy(
+            entry -> {
+              Set<String> said = stems(entry.id());
+              said.addAll(STOP_WORDS);
+              Set<String> more = stems(entry.text());
+              more.removeAll(said);
+              assertThat(more).as(entry.id() + ": " + entry.text()).hasSizeGreaterThanOrEqualTo(2);
+            });
+  }
+
+  /** The words of a text by their first four letters, so that 'convolution' is 'CONV'. */
+  private static Set<String> stems(String text) {
+    return Arrays.stream(text.toLowerCase(Locale.ROOT).split("[^a-z0-9]+"))
+        .map(word -> word.substring(0, Math.min(4, word.length())))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Test
@@ -45,6 +97,9 @@ class ErrorCatalogTest {
         .isPresent();
     assertThat(catalog.find("Quantize_TF1_Invalid_Input"))
         .isEqualTo(catalog.find("QUANTIZER_TF1_INVALID_INPUT"))
+        .isPresent();
+    assertThat(catalog.find("quantizer_torch_version"))
+        .isEqualTo(catalog.find("QUANTIZER_TORCH_TORCH_VERSION"))
         .isPresent();
   }
 
