@@ -44,8 +44,8 @@ public final class GraphRunner implements Runner {
    *
    * @throws SluiceException VART_RUNNER_CONSTRUCTION_FAIL if a subgraph's device has no executor or
    *     the executor refuses the subgraph; ONNX_UNSUPPORTED_OP if a CPU subgraph has an op without
-   *     a form in ONNX; VART_GRAPH_ERROR if the subgraphs do not fit together; and for a DPU
-   *     subgraph what {@link io.sluice.dpu.exact.ExactEngine#create} throws
+   *     a form in ONNX or an implementation; VART_GRAPH_ERROR if the subgraphs do not fit together;
+   *     and for a DPU subgraph what {@link io.sluice.dpu.exact.ExactEngine#create} throws
    */
   public static GraphRunner create(Graph graph, RunnerOptions options) {
     return create(graph, options, Map.of(Stage.CPU, CpuExecutor::of, Stage.DPU, DpuExecutor::of));

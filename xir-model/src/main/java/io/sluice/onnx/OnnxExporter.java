@@ -114,7 +114,7 @@ public final class OnnxExporter {
     return model.setGraph(proto).build().toByteArray();
   }
 
-  private static Set<Op> needed(List<Op> order, Set<Op> fed, List<Op> outputs) {
+  static Set<Op> needed(List<Op> order, Set<Op> fed, List<Op> outputs) {
     Set<Op> needed = new HashSet<>(outputs);
     for (int i = order.size() - 1; i >= 0; i--) {
       Op op = order.get(i);
@@ -123,6 +123,15 @@ public final class OnnxExporter {
       }
     }
     return needed;
+  }
+
+  /** Whether ONNX Runtime can run an op. */
+  static boolean hasForm(Op op) {
+    return EXPORTS.containsKey(op.type()) || CustomOps.isCustom(op.type()) || isSource(op);
+  }
+
+  private static boolean isSource(Op op) {
+    return op.type().equals("data") || ExportState.isConst(op);
   }
 
   private static void write(Op op, ExportState state) {

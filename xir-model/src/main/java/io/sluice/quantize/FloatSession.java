@@ -4,20 +4,26 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.sluice.customop.CustomStep;
+import io.sluice.customop.OpImplementations;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.onnx.ExportPart;
 import io.sluice.onnx.OnnxExporter;
+import io.sluice.onnx.OrtTensors;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
 import io.sluice.xir.TensorData;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A float graph in ONNX Runtime that shows its inner tensors. It runs on one thread, so that a
- * sample gives the same bits wherever it is run. Thread-safe.
+ * A float graph in ONNX Runtime, with custom ops by their implementations, that shows its inner
+ * tensors. It runs on one thread, so that a sample gives the same bits wherever it is run.
+ * Thread-safe.
  */
 final class FloatSession implements AutoCloseable {
   /** Looks at the values of a tensor. */
@@ -26,33 +32,99 @@ final class FloatSession implements AutoCloseable {
     void at(Op op, FloatBuffer values);
   }
 
+  /** Adds the tensors that it computes to those that are known, by name. */
+  private interface Step extends AutoCloseable {
+    void run(Map<String, OnnxTensor> known) throws OrtException;
+
+    @Override
+    void close() throws OrtException;
+  }
+
+  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+
   private final Graph graph;
   private final List<Op> wanted;
-  private final OrtSession session;
+  private final List<Step> steps = new ArrayList<>();
 
-  private FloatSession(Graph graph, List<Op> wanted, OrtSession session) {
+  private FloatSession(Graph graph, List<Op> wanted) {
     this.graph = graph;
     this.wanted = wanted;
-    this.session = session;
   }
 
   /**
    * @param wanted the ops whose tensors are to be seen; may contain inputs of the graph
+   * @throws SluiceException ONNX_UNSUPPORTED_OP if an op has neither a form in ONNX nor an
+   *     implementation
    */
   static FloatSession open(Graph graph, List<Op> wanted) {
     // A data op is looked at as it comes in; ONNX cannot return an input.
     List<Op> outputs = wanted.stream().filter(op -> !graph.inputs().contains(op)).toList();
-    byte[] model = OnnxExporter.export(graph, graph.inputs(), outputs);
+    FloatSession session = new FloatSession(graph, wanted);
+    try {
+      for (ExportPart part : ExportPart.of(graph, graph.inputs(), outputs)) {
+        session.steps.add(
+            part instanceof ExportPart.Model model
+                ? model(graph, model)
+                : custom((ExportPart.Single) part));
+      }
+      return session;
+    } catch (OrtException e) {
+      session.close();
+      throw failed(graph, e);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static Step model(Graph graph, ExportPart.Model part) throws OrtException {
+    byte[] model = OnnxExporter.export(graph, part.inputs(), part.outputs());
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       // It is wrong for a max pool of values that are all below the padding.
       options.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
-      OrtSession session = OrtEnvironment.getEnvironment().createSession(model, options);
-      return new FloatSession(graph, wanted, session);
-    } catch (OrtException e) {
-      throw failed(graph, e);
+      OrtSession session = ENVIRONMENT.createSession(model, options);
+      return new Step() {
+        @Override
+        public void run(Map<String, OnnxTensor> known) throws OrtException {
+          Map<String, OnnxTensor> fed = new HashMap<>();
+          part.inputs().forEach(op -> fed.put(name(op), known.get(name(op))));
+          // The tensors of a result live on when it is not closed; whoever holds them closes them.
+          session
+              .run(fed)
+              .forEach(result -> known.put(result.getKey(), (OnnxTensor) result.getValue()));
+        }
+
+        @Override
+        public void close() throws OrtException {
+          session.close();
+        }
+      };
     }
+  }
+
+  private static Step custom(ExportPart.Single part) {
+    CustomStep step = OpImplementations.onClassPath().bind(part.op());
+    return new Step() {
+      @Override
+      public void run(Map<String, OnnxTensor> known) throws OrtException {
+        TensorData result =
+            step.run(
+                in ->
+                    part.constants().containsKey(in)
+                        ? part.constants().get(in)
+                        : OrtTensors.read(known.get(name(in))));
+        known.put(name(part.op()), OrtTensors.write(ENVIRONMENT, result));
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static String name(Op op) {
+    return op.output().name();
   }
 
   /**
@@ -64,33 +136,22 @@ final class FloatSession implements AutoCloseable {
    *     QUANTIZER_TF2_INVALID_CALIB_DATASET if a value of the data is not finite
    */
   void run(long sample, Map<String, TensorData> data, Look look) {
-    Map<String, OnnxTensor> fed = new HashMap<>();
+    Map<String, OnnxTensor> known = new HashMap<>();
     try {
       for (Op input : graph.inputs()) {
-        TensorData value = checked(sample, input, data.get(input.output().name()));
-        long[] shape = new long[value.shape().rank()];
-        for (int i = 0; i < shape.length; i++) {
-          shape[i] = value.shape().dim(i);
-        }
-        fed.put(
-            input.output().name(),
-            OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(), FloatBuffer.wrap(value.toFloats()), shape));
+        TensorData value = checked(sample, input, data.get(name(input)));
+        known.put(name(input), OrtTensors.write(ENVIRONMENT, value));
       }
-      try (OrtSession.Result result = session.run(fed)) {
-        for (Op op : wanted) {
-          String name = op.output().name();
-          OnnxTensor tensor = fed.get(name);
-          if (tensor == null) {
-            tensor = (OnnxTensor) result.get(name).orElseThrow();
-          }
-          look.at(op, tensor.getFloatBuffer());
-        }
+      for (Step step : steps) {
+        step.run(known);
+      }
+      for (Op op : wanted) {
+        look.at(op, known.get(name(op)).getFloatBuffer());
       }
     } catch (OrtException e) {
       throw failed(graph, e);
     } finally {
-      fed.values().forEach(OnnxTensor::close);
+      known.values().forEach(OnnxTensor::close);
     }
   }
 
@@ -142,7 +203,9 @@ final class FloatSession implements AutoCloseable {
   @Override
   public void close() {
     try {
-      session.close();
+      for (Step step : steps) {
+        step.close();
+      }
     } catch (OrtException e) {
       throw failed(graph, e);
     }

@@ -1,11 +1,18 @@
-package io.sluice.xir;
+package io.sluice.vart.example;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.xir.AttrType;
+import io.sluice.xir.CustomOpDefinitions;
+import io.sluice.xir.DataType;
+import io.sluice.xir.Op;
+import io.sluice.xir.OpDef;
 import io.sluice.xir.OpDef.ArgDef;
 import io.sluice.xir.OpDef.AttrDef;
 import io.sluice.xir.OpDef.Inferred;
 import io.sluice.xir.OpDef.Occurrence;
+import io.sluice.xir.Shape;
+import io.sluice.xir.Tensor;
 import java.util.List;
 
 /**
