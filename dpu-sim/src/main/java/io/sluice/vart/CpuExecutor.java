@@ -1,13 +1,13 @@
 package io.sluice.vart;
 
-import io.sluice.customop.CustomStep;
-import io.sluice.customop.OpImplementations;
 import io.sluice.dpu.exact.FixBorder;
 import io.sluice.onnx.ExportPart;
 import io.sluice.onnx.OnnxExporter;
 import io.sluice.ort.OrtModel;
 import io.sluice.xir.Op;
 import io.sluice.xir.TensorData;
+import io.sluice.xir.custom.CustomStep;
+import io.sluice.xir.custom.OpImplementations;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,8 +18,8 @@ import java.util.Set;
 
 /**
  * Executes a subgraph on the CPU: its ops in ONNX Runtime, those that ONNX has no form for by their
- * {@link io.sluice.customop.OpImplementation}, and the {@code float2fix} by which its results go to
- * a DPU in Java, as {@link FixBorder} defines it, so that a NaN is refused and not cast to some
+ * {@link io.sluice.xir.custom.OpImplementation}, and the {@code float2fix} by which its results go
+ * to a DPU in Java, as {@link FixBorder} defines it, so that a NaN is refused and not cast to some
  * integer.
  */
 final class CpuExecutor implements SubgraphExecutor {

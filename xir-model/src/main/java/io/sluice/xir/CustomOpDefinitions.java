@@ -7,7 +7,7 @@ import java.util.List;
  * class of this interface with a public constructor without arguments, names it in {@code
  * META-INF/services/io.sluice.xir.CustomOpDefinitions} and puts the jar on the class path; every op
  * library then knows the types. It is what a compiler needs of an op; what the op computes is said
- * by an {@link io.sluice.customop.OpImplementation}.
+ * by an {@link io.sluice.xir.custom.OpImplementation}.
  *
  * <p>A definition names the arguments in the order in which a model's node feeds them, the
  * attributes with their types, and how the output's type and shape follow; its inference may throw

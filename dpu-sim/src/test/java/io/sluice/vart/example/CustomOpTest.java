@@ -250,6 +250,6 @@ class CustomOpTest {
         .hasMessageStartingWith(
             "ONNX_UNSUPPORTED_OP: op type 'no-such-op' has no form in ONNX and no implementation")
         .hasMessageContaining("op 'odd'")
-        .hasMessageContaining("io.sluice.customop.OpImplementation");
+        .hasMessageContaining("io.sluice.xir.custom.OpImplementation");
   }
 }

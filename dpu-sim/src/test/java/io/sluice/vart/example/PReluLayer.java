@@ -1,8 +1,8 @@
 package io.sluice.vart.example;
 
-import io.sluice.customop.OpImplementation;
 import io.sluice.xir.Op;
 import io.sluice.xir.TensorData;
+import io.sluice.xir.custom.OpImplementation;
 import java.util.List;
 
 /** The PReLU layer of the guide's custom-op example, with a slope for every position. */

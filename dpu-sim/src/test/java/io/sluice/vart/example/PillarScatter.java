@@ -1,11 +1,11 @@
 package io.sluice.vart.example;
 
-import io.sluice.customop.OpImplementation;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.xir.Op;
 import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
+import io.sluice.xir.custom.OpImplementation;
 import java.util.List;
 
 /**

@@ -1,4 +1,4 @@
-package io.sluice.customop;
+package io.sluice.xir.custom;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;

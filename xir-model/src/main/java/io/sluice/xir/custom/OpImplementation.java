@@ -1,4 +1,4 @@
-package io.sluice.customop;
+package io.sluice.xir.custom;
 
 import io.sluice.xir.Op;
 import io.sluice.xir.TensorData;
@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * What a custom op computes. A user writes a class of this interface with a public constructor
- * without arguments, names it in {@code META-INF/services/io.sluice.customop.OpImplementation} and
- * puts the jar on the class path; calibration and CPU subgraphs then run ops of its type by it, and
- * what lies before and after in ONNX Runtime. The type itself is defined by {@link
+ * without arguments, names it in {@code META-INF/services/io.sluice.xir.custom.OpImplementation}
+ * and puts the jar on the class path; calibration and CPU subgraphs then run ops of its type by it,
+ * and what lies before and after in ONNX Runtime. The type itself is defined by {@link
  * io.sluice.xir.CustomOpDefinitions}, or by the model alone. An op that ONNX Runtime can run is
  * never given to an implementation.
  */

@@ -3,4 +3,4 @@
  * class path. A room of its own because the quantizer, which calibrates a float graph, and the
  * runner of CPU subgraphs both need it. How a custom op is defined is in {@code io.sluice.xir}.
  */
-package io.sluice.customop;
+package io.sluice.xir.custom;
