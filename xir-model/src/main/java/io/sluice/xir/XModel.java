@@ -7,9 +7,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /**
  * The XMODEL file: a graph as one message of Protocol Buffers, without header or checksum, in the
@@ -76,16 +73,8 @@ public final class XModel {
    */
   public static void write(Graph graph, Path file) {
     byte[] bytes = toBytes(graph);
-    Path target = file.toAbsolutePath();
-    Path partial = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
-      try {
-        Files.write(partial, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        Files.move(
-            partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(partial);
-      }
+      WholeFile.write(file, bytes);
     } catch (IOException e) {
       throw new SluiceException(
           ErrorCode.XIR_WRITE_PB_FAILURE,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.error.SluiceException;
 import io.sluice.xir.Shape;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +20,7 @@ class CompileOptionsTest {
     assertThat(options.inputShape()).contains(Shape.of(1, 224, 224, 3));
     assertThat(options.plugins()).containsExactly("p0", "p1");
     assertThat(options.outputOps()).containsExactly("a", "b");
-    assertThat(options.cacheDir()).contains("/cache");
+    assertThat(options.cacheDir()).contains(Path.of("/cache"));
     assertThat(options.cacheKey()).contains("net-1.0");
     assertThat(CompileOptions.parse("{}")).isEqualTo(CompileOptions.NONE);
   }
@@ -41,6 +42,9 @@ class CompileOptionsTest {
         "{\"plugins\": true} | plugins",
         "{\"cacheDir\": null} | cacheDir",
         "{\"cacheDir\": \"d\", \"cacheKey\": \"../x\"} | cacheKey",
+        "{\"cacheDir\": \"d\", \"cacheKey\": \"..\"} | cacheKey",
+        "{\"cacheDir\": \"d\", \"cacheKey\": \"a/b\"} | cacheKey",
+        "{\"cacheDir\": \"d\\u0000\"} | cacheDir",
         "{\"cacheKey\": \"x\"} | cacheKey",
         "{\"prefetch\": \"true\"} | prefetch",
         "[] | compile options",
