@@ -1,6 +1,5 @@
 package io.sluice.ort;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -9,7 +8,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
-import io.sluice.xir.DataType;
+import io.sluice.onnx.OrtTensors;
 import io.sluice.xir.Tensor;
 import io.sluice.xir.TensorData;
 import java.nio.ByteBuffer;
@@ -135,7 +134,10 @@ public final class OrtModel implements AutoCloseable {
         bound.put(
             tensor.name(),
             OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(), buffer, dims, javaType(tensor)));
+                OrtEnvironment.getEnvironment(),
+                buffer,
+                dims,
+                OrtTensors.typeOf(tensor.type(), "tensor '" + tensor.name() + "' of " + place)));
       }
     }
 
@@ -159,27 +161,6 @@ public final class OrtModel implements AutoCloseable {
       in.values().forEach(OnnxTensor::close);
       out.values().forEach(OnnxTensor::close);
     }
-  }
-
-  private OnnxJavaType javaType(Tensor tensor) {
-    DataType type = tensor.type();
-    return switch (type.kind().name() + type.bytes() * 8) {
-      case "FLOAT32" -> OnnxJavaType.FLOAT;
-      case "FLOAT64" -> OnnxJavaType.DOUBLE;
-      case "INT64" -> OnnxJavaType.INT64;
-      case "INT32" -> OnnxJavaType.INT32;
-      case "INT8", "XINT8" -> OnnxJavaType.INT8;
-      case "UINT8", "XUINT8" -> OnnxJavaType.UINT8;
-      default ->
-          throw refused(
-              "tensor '"
-                  + tensor.name()
-                  + "' is "
-                  + type
-                  + ", which ONNX Runtime's Java"
-                  + " binding cannot be given",
-              null);
-    };
   }
 
   private SluiceException refused(String thing, Exception cause) {

@@ -60,6 +60,7 @@ final class KeptNodes {
     if (node == null) {
       return "it has no form in opset " + OnnxExporter.OPSET;
     }
+    node = AllAxes.of(node, state);
     String refusal = refusal(node);
     if (refusal != null) {
       return refusal;
@@ -105,9 +106,6 @@ final class KeptNodes {
   static String refusal(OnnxNode node) {
     if (RANDOM.contains(node.type())) {
       return "random numbers are not the same twice";
-    }
-    if (node.type().equals("MeanVarianceNormalization")) {
-      return "its output does not keep the order of dimensions of ONNX";
     }
     return node.proto().getAttributeList().stream().anyMatch(KeptNodes::holdsGraph)
         ? "control flow is not known when the model is compiled"

@@ -108,7 +108,7 @@ final class Modernized {
     return state.hidden(node.output(0) + suffix, TensorData.ofLongs(Shape.of(longs.length), longs));
   }
 
-  private static void drop(NodeProto.Builder node, String... names) {
+  static void drop(NodeProto.Builder node, String... names) {
     List<AttributeProto> left =
         node.getAttributeList().stream()
             .filter(a -> !Arrays.asList(names).contains(a.getName()))

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.sluice.onnx.proto.GraphProto;
 import io.sluice.onnx.proto.ModelProto;
+import io.sluice.onnx.proto.NodeProto;
 import io.sluice.onnx.proto.OperatorSetIdProto;
 import io.sluice.onnx.proto.TensorShapeProto;
 import io.sluice.onnx.proto.TypeProto;
@@ -18,6 +19,7 @@ import io.sluice.xir.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Types and shapes of a node's outputs, as ONNX Runtime infers them when it loads the node. */
 final class NodeOutputs {
@@ -37,7 +39,13 @@ final class NodeOutputs {
     }
     List<String> wanted =
         graph.getNode(0).getOutputList().stream().filter(name -> !name.isEmpty()).toList();
-    wanted.forEach(name -> full.addOutput(ValueInfoProto.newBuilder().setName(name)));
+    for (String name : wanted) {
+      full.addOutput(ValueInfoProto.newBuilder().setName(name));
+      // A tensor of unknown rank looks like a scalar, but its shape is a vector of unknown length.
+      full.addNode(
+          NodeProto.newBuilder().setOpType("Shape").addInput(name).addOutput(shapeOf(name)));
+      full.addOutput(ValueInfoProto.newBuilder().setName(shapeOf(name)));
+    }
     ModelProto model = model(full.build(), opset);
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
@@ -47,7 +55,12 @@ final class NodeOutputs {
       try (OrtSession session = environment.createSession(model.toByteArray(), options)) {
         List<Described> outputs = new ArrayList<>();
         for (String name : wanted) {
-          outputs.add(described(session.getOutputInfo().get(name)));
+          Map<String, NodeInfo> infos = session.getOutputInfo();
+          boolean ranked = dims(infos.get(shapeOf(name)))[0] >= 0;
+          outputs.add(
+              ranked
+                  ? described(infos.get(name))
+                  : unranked(graph.getNode(0).getOpType(), infos.get(name), inputs));
         }
         return outputs;
       }
@@ -81,6 +94,21 @@ final class NodeOutputs {
                         .setElemType(ElementType.toOnnx(op.output().type()))
                         .setShape(shape)))
         .build();
+  }
+
+  private static String shapeOf(String output) {
+    return "shape of " + output;
+  }
+
+  private static long[] dims(NodeInfo info) {
+    return info.getInfo() instanceof TensorInfo tensor ? tensor.getShape() : new long[] {-1};
+  }
+
+  /** ONNX Runtime infers no shape at all for some ops; of these one keeps that of its input. */
+  private static Described unranked(String type, NodeInfo info, List<Op> inputs) {
+    return type.equals("MeanVarianceNormalization") && inputs.size() == 1
+        ? new Described(DataType.FLOAT32, inputs.get(0).output().shape(), null)
+        : new Described(null, null, "nothing says the shape of its output " + info.getName());
   }
 
   private static Described described(NodeInfo info) {

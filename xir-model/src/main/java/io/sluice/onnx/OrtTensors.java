@@ -27,15 +27,26 @@ public final class OrtTensors {
     ByteBuffer bytes =
         ByteBuffer.allocateDirect(data.array().length).order(ByteOrder.nativeOrder());
     bytes.put(data.array()).rewind();
-    OnnxJavaType type = ElementType.toRuntime(data.type());
-    if (type == OnnxJavaType.UNKNOWN) {
+    return OnnxTensor.createTensor(
+        environment, bytes, shape, typeOf(data.type(), "tensor " + data.shape()));
+  }
+
+  /**
+   * The runtime's element type for one of XIR; fixed-point types are the integers that they store.
+   *
+   * @param place names the tensor in the error
+   * @throws SluiceException XIR_INVALID_DATA_TYPE if ONNX has no such element type
+   */
+  public static OnnxJavaType typeOf(DataType type, String place) {
+    OnnxJavaType known = ElementType.toRuntime(type);
+    if (known == OnnxJavaType.UNKNOWN) {
       throw new SluiceException(
           ErrorCode.XIR_INVALID_DATA_TYPE,
-          "values of type " + data.type(),
-          "tensor " + data.shape(),
+          "values of type " + type,
+          place,
           "convert them to a type that ONNX has");
     }
-    return OnnxTensor.createTensor(environment, bytes, shape, type);
+    return known;
   }
 
   /**
