@@ -183,7 +183,11 @@ public final class OrtModel implements AutoCloseable {
       session.close();
     } catch (OrtException e) {
       throw new SluiceException(
-          ErrorCode.VART_GRAPH_ERROR, "cannot free the session", place, "report it", e);
+          ErrorCode.VART_GRAPH_ERROR,
+          "ONNX Runtime cannot free the session (" + e.getMessage() + ")",
+          place,
+          "end the process if its memory is needed",
+          e);
     }
   }
 }

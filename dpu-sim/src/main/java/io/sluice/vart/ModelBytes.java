@@ -17,8 +17,8 @@ final class ModelBytes {
 
   /**
    * @param maxBytes a longer model is refused while it is read
-   * @throws SluiceException VART_FAILED_FILE_OPERATION if it cannot be read; VART_SIZE_MISMATCH if
-   *     it is longer than {@code maxBytes}; VART_XMODEL_ERROR if its digest is another
+   * @throws SluiceException VART_FAILED_FILE_OPERATION if it cannot be read; SLUICE_LIMIT if it is
+   *     longer than {@code maxBytes}; VART_XMODEL_ERROR if its digest is another
    */
   static byte[] read(ModelRef ref, ModelOpener opener, long maxBytes) {
     MessageDigest digest = sha256();
@@ -28,7 +28,7 @@ final class ModelBytes {
       for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
         if (bytes.size() + (long) n > maxBytes) {
           throw new SluiceException(
-              ErrorCode.VART_SIZE_MISMATCH,
+              ErrorCode.SLUICE_LIMIT,
               "the model is longer than " + maxBytes + " bytes",
               "model " + ref,
               "check that the URI names an XMODEL");

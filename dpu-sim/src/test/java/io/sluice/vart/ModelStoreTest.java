@@ -264,7 +264,7 @@ class ModelStoreTest {
           }
         };
     assertThatThrownBy(() -> store.acquire(ref("m"), OPTIONS, uri -> endless))
-        .hasMessageStartingWith("VART_SIZE_MISMATCH: the model is longer than 1000 bytes");
+        .hasMessageStartingWith("SLUICE_LIMIT: the model is longer than 1000 bytes");
     assertThat(given.get()).isLessThan(1 << 20);
   }
 

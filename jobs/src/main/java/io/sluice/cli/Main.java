@@ -85,6 +85,7 @@ public final class Main implements Callable<Integer> {
     return commands
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
+        .setExecutionStrategy(Failures::runGuarded)
         .setParameterExceptionHandler(Failures::ofUsage)
         .setExecutionExceptionHandler(
             (failure, command, parsed) ->

@@ -147,7 +147,7 @@ public record AksJob(AksGraph graph, AksSettings settings, RunnerSource runners)
       Map<String, Object> totals = client.getJobExecutionResult().get().getAllAccumulatorResults();
       return AksReport.of(graph, settings, totals, (System.nanoTime() - begunNs) / NS_PER_S);
     } catch (ExecutionException | RuntimeException e) {
-      throw failed(e);
+      throw JobFailures.of(e, "graph '" + graph.name() + "'");
     }
   }
 
@@ -183,25 +183,7 @@ public record AksJob(AksGraph graph, AksSettings settings, RunnerSource runners)
           env.execute("sluice-aks-" + graph.name()).getAllAccumulatorResults();
       return AksReport.of(graph, settings, totals, (System.nanoTime() - begunNs) / NS_PER_S);
     } catch (ExecutionException | RuntimeException e) {
-      throw failed(e);
+      throw JobFailures.of(e, "graph '" + graph.name() + "'");
     }
-  }
-
-  private SluiceException failed(Exception failure) {
-    Throwable root = failure;
-    for (int depth = 0; depth < 64 && root.getCause() != null; depth++) {
-      if (root instanceof SluiceException known) {
-        return known;
-      }
-      root = root.getCause();
-    }
-    return root instanceof SluiceException known
-        ? known
-        : new SluiceException(
-            ErrorCode.SLUICE_STAGE_FAILED,
-            "the job failed (" + root + ")",
-            "graph '" + graph.name() + "'",
-            "run again with --stacktrace",
-            failure);
   }
 }

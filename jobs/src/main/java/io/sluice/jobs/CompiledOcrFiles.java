@@ -176,12 +176,7 @@ public final class CompiledOcrFiles {
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new SluiceException(
-          ErrorCode.SLUICE_STAGE_FAILED,
-          "the job failed (" + e + ")",
-          "quantization of '" + spec.name() + "'",
-          "see the cause",
-          e);
+      throw JobFailures.of(e, "quantization of '" + spec.name() + "'");
     }
   }
 

@@ -21,25 +21,28 @@ class MainTest {
   /** A command that ends as it is told. */
   @Command(name = "end")
   private static final class End implements Callable<Integer> {
-    private final Exception failure;
+    private final Throwable failure;
 
     @Option(names = "--code")
     private int code;
 
-    End(Exception failure) {
+    End(Throwable failure) {
       this.failure = failure;
     }
 
     @Override
     public Integer call() throws Exception {
-      if (failure != null) {
-        throw failure;
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      if (failure instanceof Exception exception) {
+        throw exception;
       }
       return code;
     }
   }
 
-  private int run(Exception failure, String... args) {
+  private int run(Throwable failure, String... args) {
     CommandLine line = Main.commandLine().addSubcommand(new End(failure));
     return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(args);
   }
@@ -86,6 +89,18 @@ class MainTest {
     assertThat(err.toString())
         .startsWith("SLUICE_INTERNAL: IllegalStateException: odd; at command 'sluice end'; ")
         .contains("--stacktrace", "SLUICE_DEBUG");
+  }
+
+  @Test
+  void anErrorOfTheVirtualMachineIsOneLineWithACodeToo() {
+    assertThat(run(new OutOfMemoryError("Java heap space"), "end")).isEqualTo(1);
+    assertThat(run(new StackOverflowError(), "end")).isEqualTo(1);
+    assertThat(run(new UnsatisfiedLinkError("no onnxruntime"), "end")).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("SLUICE_LIMIT: OutOfMemoryError: Java heap space"),
+            line -> assertThat(line).startsWith("SLUICE_INTERNAL: StackOverflowError: "),
+            line -> assertThat(line).startsWith("SLUICE_INTERNAL: UnsatisfiedLinkError: no onnx"));
   }
 
   @Test

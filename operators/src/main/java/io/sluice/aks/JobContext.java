@@ -79,7 +79,11 @@ public record JobContext(
       return Files.createDirectories(folder);
     } catch (IOException e) {
       throw new SluiceException(
-          ErrorCode.SLUICE_IO, e.toString(), folder.toString(), "make it writable", e);
+          ErrorCode.SLUICE_IO,
+          "the output folder cannot be made (" + e + ")",
+          folder.toString(),
+          "make its parent folder writable",
+          e);
     }
   }
 }

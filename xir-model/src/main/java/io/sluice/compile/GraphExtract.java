@@ -25,9 +25,9 @@ final class GraphExtract {
   private GraphExtract() {}
 
   /**
-   * @throws SluiceException SLUICE_USAGE if an output op is not in the graph, or a shape is given
-   *     and there is not one input or a custom op, whose output cannot be inferred; what {@link
-   *     Graph#add} throws if an op does not fit the shape
+   * @throws SluiceException XCOM_USER_INVALID_OUTPUT_OPS if an output op is not in the graph;
+   *     SLUICE_USAGE if a shape is given and there is not one input or a custom op, whose output
+   *     cannot be inferred; what {@link Graph#add} throws if an op does not fit the shape
    */
   static Graph apply(Graph source, CompileOptions options) {
     if (options.outputOps().isEmpty() && options.inputShape().isEmpty()) {
@@ -38,7 +38,7 @@ final class GraphExtract {
     graph.setAttrs(source.attrs());
     Shape shape = options.inputShape().orElse(null);
     if (shape != null && wanted.stream().filter(GraphExtract::isInput).count() != 1) {
-      throw refused("input_shape", "the graph has not exactly one input", "leave it out");
+      throw noShape("the graph has not exactly one input", "leave it out");
     }
     Map<Op, Op> copies = new HashMap<>();
     for (Op op : source.topologicalOrder()) {
@@ -57,8 +57,11 @@ final class GraphExtract {
     Deque<Op> open = new ArrayDeque<>();
     for (String name : names) {
       if (!source.has(name)) {
-        throw refused(
-            "output_ops", "there is no op '" + name + "'", "name ops that sluice xmodel lists");
+        throw new SluiceException(
+            ErrorCode.XCOM_USER_INVALID_OUTPUT_OPS,
+            "there is no op '" + name + "'",
+            "compile option 'output_ops'",
+            "name ops that sluice xmodel lists");
       }
       Op op = source.op(name);
       Op reader = Tail.soleReader(op);
@@ -81,8 +84,7 @@ final class GraphExtract {
       return graph.add(op.name(), op.type(), op.attrs(), inputs, old);
     }
     if (op.def().inference() == null) {
-      throw refused(
-          "input_shape",
+      throw noShape(
           "the output of the custom op '" + op.name() + "' cannot be inferred",
           "export the model with this shape");
     }
@@ -96,8 +98,7 @@ final class GraphExtract {
     return op.type().equals("data");
   }
 
-  private static SluiceException refused(String option, String why, String remedy) {
-    return new SluiceException(
-        ErrorCode.SLUICE_USAGE, why, "compile option '" + option + "'", remedy);
+  private static SluiceException noShape(String why, String remedy) {
+    return new SluiceException(ErrorCode.SLUICE_USAGE, why, "compile option 'input_shape'", remedy);
   }
 }

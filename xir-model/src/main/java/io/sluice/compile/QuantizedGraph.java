@@ -19,15 +19,23 @@ final class QuantizedGraph {
   private QuantizedGraph() {}
 
   /**
-   * @throws SluiceException XIR_UNEXPECTED_VALUE if the graph has no {@code fix} op, or is already
-   *     compiled
+   * @throws SluiceException XCOM_FRONTEND_QUANT_ATTR_MISSING if the graph has no {@code fix} op,
+   *     XIR_UNEXPECTED_VALUE if it is already compiled
    */
   static Graph prepare(Graph source) {
     if (source.ops().stream().anyMatch(op -> op.type().endsWith("-fix"))) {
-      throw refused(source, "it has fixed-point ops already", "give the quantizer's output");
+      throw refused(
+          ErrorCode.XIR_UNEXPECTED_VALUE,
+          "it has fixed-point ops already",
+          source,
+          "give the quantizer's output");
     }
     if (source.ops().stream().noneMatch(FixPositions::isFix)) {
-      throw refused(source, "it has no fix op of 8 signed bits", "quantize it first");
+      throw refused(
+          ErrorCode.XCOM_FRONTEND_QUANT_ATTR_MISSING,
+          "it has no fix op of 8 signed bits",
+          source,
+          "quantize it first");
     }
     Graph graph = copy(source);
     List<Op> order = graph.topologicalOrder();
@@ -66,8 +74,7 @@ final class QuantizedGraph {
     return graph;
   }
 
-  private static SluiceException refused(Graph graph, String why, String remedy) {
-    return new SluiceException(
-        ErrorCode.XIR_UNEXPECTED_VALUE, "not a quantized graph: " + why, graph.toString(), remedy);
+  private static SluiceException refused(ErrorCode code, String why, Graph graph, String remedy) {
+    return new SluiceException(code, "not a quantized graph: " + why, graph.toString(), remedy);
   }
 }

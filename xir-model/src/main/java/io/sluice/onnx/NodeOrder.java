@@ -82,6 +82,10 @@ final class NodeOrder {
   }
 
   private static SluiceException refused(ErrorCode code, String what, String name) {
-    return new SluiceException(code, what, name, "check the model");
+    String remedy =
+        code == ErrorCode.ONNX_DUPLICATE_NAME
+            ? "give each tensor a name of its own"
+            : "check it with onnx.checker, and export it again";
+    return new SluiceException(code, what, name, remedy);
   }
 }

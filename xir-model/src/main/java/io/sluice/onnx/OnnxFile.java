@@ -37,7 +37,7 @@ final class OnnxFile {
           ErrorCode.ONNX_READ_FAILURE,
           "cannot read the file: " + e,
           file.toString(),
-          "check the path",
+          "correct the path, or make the file readable",
           e);
     }
   }
@@ -72,7 +72,7 @@ final class OnnxFile {
           return (int) set.getVersion();
         }
         throw new SluiceException(
-            ErrorCode.ONNX_INVALID_MODEL,
+            ErrorCode.ONNX_UNSUPPORTED_OPSET,
             "opset " + set.getVersion() + ", not " + MIN_OPSET + " to " + MAX_OPSET,
             name,
             "convert the model with the ONNX version converter");

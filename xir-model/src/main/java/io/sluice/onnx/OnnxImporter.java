@@ -94,7 +94,11 @@ public final class OnnxImporter {
       return convert(inputShapes);
     } catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException e) {
       throw new SluiceException(
-          ErrorCode.ONNX_INVALID_MODEL, "an inconsistent model: " + e, name, "check the model", e);
+          ErrorCode.ONNX_INVALID_MODEL,
+          "an inconsistent model: " + e,
+          name,
+          "check it with onnx.checker, and export it again",
+          e);
     }
   }
 
@@ -108,7 +112,7 @@ public final class OnnxImporter {
             ErrorCode.ONNX_DUPLICATE_NAME,
             "a second constant '" + tensor.getName() + "'",
             name,
-            "check the model");
+            "give each constant a name of its own");
       }
     }
     Map<String, ValueInfoProto> inputs = new LinkedHashMap<>();
@@ -242,6 +246,10 @@ public final class OnnxImporter {
   }
 
   private SluiceException invalid(String what) {
-    return new SluiceException(ErrorCode.ONNX_INVALID_MODEL, what, name, "check the model");
+    return new SluiceException(
+        ErrorCode.ONNX_INVALID_MODEL,
+        what,
+        name,
+        "check it with onnx.checker, and export it again");
   }
 }

@@ -131,7 +131,10 @@ final class OnnxNode {
 
   SluiceException invalid(String what) {
     return new SluiceException(
-        ErrorCode.ONNX_INVALID_MODEL, type() + " " + what, place(), "check the model");
+        ErrorCode.ONNX_INVALID_MODEL,
+        type() + " " + what,
+        place(),
+        "check it with onnx.checker, and export it again");
   }
 
   SluiceException refused(ErrorCode code, String what, String remedy) {

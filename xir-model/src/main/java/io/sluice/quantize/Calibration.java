@@ -187,7 +187,7 @@ public final class Calibration {
   /**
    * The round that comes after what {@link #toBytes} wrote.
    *
-   * @throws SluiceException QUANTIZER_TORCH_NO_CALIBRATION if the bytes are something else
+   * @throws SluiceException QUANTIZER_TORCH_NO_CALIB_RESULT if the bytes are something else
    */
   public static Round roundOf(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
@@ -206,17 +206,17 @@ public final class Calibration {
 
   private static SluiceException unreadable(byte[] bytes, Exception e) {
     return new SluiceException(
-        ErrorCode.QUANTIZER_TORCH_NO_CALIBRATION,
+        ErrorCode.QUANTIZER_TORCH_NO_CALIB_RESULT,
         "unreadable calibration (" + e.getMessage() + ")",
-        bytes.length + " bytes",
-        "calibrate again",
+        bytes.length + " bytes of a stored calibration",
+        "give the whole file that the round before wrote, or calibrate again",
         e);
   }
 
   /**
    * Goes on from what {@link #toBytes} wrote, with the same network at the same or other sizes.
    *
-   * @throws SluiceException QUANTIZER_TORCH_NO_CALIBRATION if the bytes are something else
+   * @throws SluiceException QUANTIZER_TORCH_NO_CALIB_RESULT if the bytes are something else
    */
   public static Calibration resume(List<Graph> graphs, QuantizeConfig config, byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {

@@ -113,7 +113,7 @@ public final class CalibrationStatistics implements Observation {
   /**
    * Reads what {@link #toBytes} wrote.
    *
-   * @throws SluiceException QUANTIZER_TF2_INVALID_CALIB_DATASET if the bytes are something else
+   * @throws SluiceException QUANTIZER_TORCH_NO_CALIB_RESULT if the bytes are something else
    */
   public static CalibrationStatistics fromBytes(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
@@ -138,10 +138,10 @@ public final class CalibrationStatistics implements Observation {
       return new CalibrationStatistics(samples);
     } catch (IOException e) {
       throw new SluiceException(
-          ErrorCode.QUANTIZER_TF2_INVALID_CALIB_DATASET,
+          ErrorCode.QUANTIZER_TORCH_NO_CALIB_RESULT,
           "unreadable calibration statistics (" + e.getMessage() + ")",
-          bytes.length + " bytes",
-          "calibrate again",
+          bytes.length + " bytes of stored statistics",
+          "give the whole file that the calibration wrote, or calibrate again",
           e);
     }
   }

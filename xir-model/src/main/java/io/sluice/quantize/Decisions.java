@@ -70,7 +70,7 @@ record Decisions(
   /**
    * The positions for a plan of the network.
    *
-   * @throws SluiceException QUANTIZER_TORCH_SHAPE_MISMATCH if the plan is of another network
+   * @throws SluiceException QUANTIZER_TORCH_CALIB_RESULT_MISMATCH if the plan is of another network
    */
   Positions positions(QuantizationPlan plan) {
     Positions positions = new Positions(plan);
@@ -93,7 +93,7 @@ record Decisions(
     Integer position = map.get(key);
     if (position == null) {
       throw new SluiceException(
-          ErrorCode.QUANTIZER_TORCH_SHAPE_MISMATCH,
+          ErrorCode.QUANTIZER_TORCH_CALIB_RESULT_MISMATCH,
           "no position for '" + key + "'",
           "decisions of a calibration",
           "apply them to the network that was calibrated, at any input size");

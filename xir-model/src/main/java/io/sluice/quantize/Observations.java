@@ -18,7 +18,7 @@ public final class Observations {
   /**
    * Reads what {@link Observation#toBytes} of any round wrote.
    *
-   * @throws SluiceException QUANTIZER_TF2_INVALID_CALIB_DATASET if the bytes are something else
+   * @throws SluiceException QUANTIZER_TORCH_NO_CALIB_RESULT if the bytes are something else
    */
   public static Observation fromBytes(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
@@ -29,17 +29,17 @@ public final class Observations {
       };
     } catch (IOException e) {
       throw new SluiceException(
-          ErrorCode.QUANTIZER_TF2_INVALID_CALIB_DATASET,
+          ErrorCode.QUANTIZER_TORCH_NO_CALIB_RESULT,
           "unreadable observations (" + e + ")",
-          bytes.length + " bytes",
-          "calibrate again",
+          bytes.length + " bytes of stored observations",
+          "give the whole file that the calibration wrote, or calibrate again",
           e);
     }
   }
 
   static SluiceException mismatch(Observation a, Observation b) {
     return new SluiceException(
-        ErrorCode.QUANTIZER_TF2_INVALID_CALIB_DATASET,
+        ErrorCode.QUANTIZER_TORCH_CALIB_RESULT_MISMATCH,
         "observations of two rounds or graphs: " + a + " and " + b,
         "observations of calibration samples",
         "merge what one round of one network has observed");

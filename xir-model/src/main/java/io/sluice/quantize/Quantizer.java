@@ -59,8 +59,8 @@ public final class Quantizer {
   /**
    * The positions and the quantized graph.
    *
-   * @throws SluiceException QUANTIZER_TORCH_NO_CALIBRATION if the statistics are of no sample or of
-   *     another graph
+   * @throws SluiceException QUANTIZER_TORCH_NO_CALIBRATION if the statistics are of no sample,
+   *     QUANTIZER_TORCH_CALIB_RESULT_MISMATCH if they are of another graph
    */
   public static QuantizedModel decide(
       QuantizationPlan plan, CalibrationStatistics statistics, QuantizeConfig config) {
@@ -73,7 +73,9 @@ public final class Quantizer {
       QuantizationPlan plan, CalibrationStatistics statistics, QuantizeConfig config) {
     if (statistics.sampleCount() == 0 || statistics.tensorCount() != plan.observedCount()) {
       throw new SluiceException(
-          ErrorCode.QUANTIZER_TORCH_NO_CALIBRATION,
+          statistics.sampleCount() == 0
+              ? ErrorCode.QUANTIZER_TORCH_NO_CALIBRATION
+              : ErrorCode.QUANTIZER_TORCH_CALIB_RESULT_MISMATCH,
           statistics + " for a graph with " + plan.observedCount() + " observed tensors",
           plan.graph().toString(),
           "calibrate this graph with at least one sample");

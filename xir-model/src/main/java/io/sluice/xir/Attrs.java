@@ -87,7 +87,7 @@ public final class Attrs {
           ErrorCode.XIR_UNDEFINED_ATTR,
           "no attribute '" + name + "'",
           "attributes " + values.keySet(),
-          "set it");
+          "set the attribute, or ask first whether it is there");
     }
     return value;
   }

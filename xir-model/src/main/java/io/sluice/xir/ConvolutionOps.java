@@ -186,7 +186,7 @@ final class ConvolutionOps {
           in.attrs().has(name),
           ErrorCode.XIR_UNDEFINED_ATTR,
           "activation " + nonlinear + " without '" + name + "'",
-          "set it");
+          "set the attribute as the quantizer does");
     }
   }
 }

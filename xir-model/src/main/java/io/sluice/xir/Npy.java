@@ -116,7 +116,7 @@ public final class Npy {
           ErrorCode.SLUICE_IO, "the array ends early", place, "write the file again", e);
     } catch (IOException e) {
       throw new SluiceException(
-          ErrorCode.SLUICE_IO, "cannot read (" + e + ")", place, "check the file", e);
+          ErrorCode.SLUICE_IO, "cannot read (" + e + ")", place, "copy or save the file again", e);
     }
   }
 

@@ -67,7 +67,7 @@ public final class OpLibrary {
           ErrorCode.XIR_UNREGISTERED_OP,
           "unknown op type '" + type + "'",
           "op library",
-          "register it");
+          "correct the type, or define the custom op by a CustomOpDefinitions service");
     }
     return def;
   }

@@ -131,7 +131,7 @@ public final class TensorData {
           ErrorCode.XIR_INVALID_DATA_TYPE,
           "the tensor is " + type + ", not " + wanted,
           "tensor data",
-          "convert it first");
+          "convert the values to that type");
     }
   }
 

@@ -46,7 +46,7 @@ class GraphExtractTest {
     net.convRelu("b", net.input(1, 8, 8, 3), 16, 3, 1);
     assertThatThrownBy(() -> compile("{\"output_ops\": \"b,none\"}"))
         .isInstanceOf(SluiceException.class)
-        .hasMessageContaining("SLUICE_USAGE")
+        .hasMessageContaining("XCOM_USER_INVALID_OUTPUT_OPS")
         .hasMessageContaining("'none'")
         .hasMessageContaining("output_ops");
   }

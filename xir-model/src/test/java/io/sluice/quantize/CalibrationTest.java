@@ -140,7 +140,7 @@ class CalibrationTest {
           .isEqualTo(small.graph().op(constant).constData());
     }
     assertThatThrownBy(() -> Calibration.resume(List.of(net(6)), REFINED, new byte[9]))
-        .hasMessageStartingWith("QUANTIZER_TORCH_NO_CALIBRATION");
+        .hasMessageStartingWith("QUANTIZER_TORCH_NO_CALIB_RESULT");
   }
 
   @Test

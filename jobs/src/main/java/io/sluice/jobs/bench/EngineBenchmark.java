@@ -145,7 +145,7 @@ public final class EngineBenchmark implements AutoCloseable {
             ErrorCode.VART_TENSOR_INFO_ERROR,
             "the compiled network asks for '" + input.name() + "', not for " + values.keySet(),
             name,
-            "report it");
+            "give a network whose inputs keep their names when it is compiled");
       }
       fixed.put(input.name(), input.type().isFixedPoint() ? FixBorder.toFix(value, input) : value);
     }

@@ -11,6 +11,7 @@ import io.sluice.flink.ocr.OcrModels;
 import io.sluice.flink.ocr.OcrStage;
 import io.sluice.flink.ocr.Pipelines;
 import io.sluice.jobs.AnswerReader;
+import io.sluice.jobs.JobFailures;
 import io.sluice.jobs.KafkaTopics;
 import io.sluice.jobs.OcrJob;
 import io.sluice.jobs.RequestSender;
@@ -168,21 +169,8 @@ public final class Demo {
     try {
       return end.get().getAllAccumulatorResults();
     } catch (ExecutionException e) {
-      throw new SluiceException(
-          ErrorCode.SLUICE_STAGE_FAILED,
-          "the job failed (" + rootOf(e) + ")",
-          "demo",
-          "run again with --stacktrace",
-          e);
+      throw JobFailures.of(e, "demo");
     }
-  }
-
-  private static Throwable rootOf(Throwable thrown) {
-    Throwable root = thrown;
-    for (int depth = 0; depth < 64 && root.getCause() != null; depth++) {
-      root = root.getCause();
-    }
-    return root;
   }
 
   private static void cancel(JobClient job) throws InterruptedException {
