@@ -15,12 +15,15 @@ public record CardState(Condition condition, double slowFactor) {
     ABSENT,
     ALIVE,
     /** It went offline. */
-    DEAD
+    DEAD,
+    /** It takes no new work until it is back. */
+    DRAINED
   }
 
   public static final CardState ABSENT = new CardState(Condition.ABSENT, 1);
   public static final CardState ALIVE = new CardState(Condition.ALIVE, 1);
   private static final CardState DEAD = new CardState(Condition.DEAD, 1);
+  private static final CardState DRAINED = new CardState(Condition.DRAINED, 1);
 
   public CardState {
     Objects.requireNonNull(condition, "condition");
@@ -34,14 +37,16 @@ public record CardState(Condition condition, double slowFactor) {
     return condition == Condition.ALIVE;
   }
 
-  /** Only an absent card is added, only a dead one is back, all else befalls one that is alive. */
+  /**
+   * Only an absent card is added, only a dead or drained one is back, all else befalls one that is
+   * alive.
+   */
   public boolean allows(FaultEvent.Kind kind) {
-    return condition
-        == switch (kind) {
-          case ADDED -> Condition.ABSENT;
-          case ONLINE -> Condition.DEAD;
-          case OFFLINE, SLOW, RESET -> Condition.ALIVE;
-        };
+    return switch (kind) {
+      case ADDED -> condition == Condition.ABSENT;
+      case ONLINE -> condition == Condition.DEAD || condition == Condition.DRAINED;
+      case OFFLINE, SLOW, RESET, DRAINED -> condition == Condition.ALIVE;
+    };
   }
 
   /**
@@ -55,6 +60,7 @@ public record CardState(Condition condition, double slowFactor) {
     }
     return switch (event.kind()) {
       case OFFLINE -> DEAD;
+      case DRAINED -> DRAINED;
       case SLOW -> new CardState(Condition.ALIVE, event.factor());
       case ONLINE, ADDED, RESET -> ALIVE;
     };

@@ -15,13 +15,15 @@ public record FaultEvent(long atNs, String card, Kind kind, double factor) imple
   public enum Kind {
     /** It dies; what ran on it is lost. */
     OFFLINE,
-    /** It is back after it was offline. */
+    /** It is back after it was offline or drained. */
     ONLINE,
     /** Its units take {@code factor} times as long, until the next event. */
     SLOW,
     /** What ran on it is lost, and it goes on at once. */
     RESET,
     /** It joins the fleet; it was not there at the start. */
-    ADDED
+    ADDED,
+    /** It is wanted for maintenance: what runs on it ends there, nothing new begins. */
+    DRAINED
   }
 }

@@ -237,7 +237,8 @@ public final class FleetFile {
                 + fault.atNs()
                 + " ns while it is "
                 + state.condition().name().toLowerCase(Locale.ROOT),
-            "add a card once and before all else, and bring it online only after it went offline");
+            "add a card once and before all else, and bring it online only after it went offline"
+                + " or was drained");
       }
       states.put(fault.card(), state.after(fault));
     }

@@ -29,8 +29,8 @@ import java.util.TreeSet;
  *       with the fewest tenants; of several the one on the card with the fewest tenants; of several
  *       the first of the fleet. A unit with n tenants is shared: each has 1,000,000 / n of it,
  *       rounded down.
- *   <li>When a card goes offline, each of its slots is placed again. When no unit is left, a slot
- *       waits.
+ *   <li>When a card goes offline or is drained, each of its slots is placed again. When no unit is
+ *       left, a slot waits. On a card that is drained the work that runs is not lost.
  *   <li>When a card joins or is back, the slots that wait are placed, then slots move from the
  *       fullest unit to the emptiest, the last slot first, until the two are less than 2 tenants
  *       apart. So any two units that can run the same models are never 2 or more apart.
@@ -177,11 +177,13 @@ public final class LeaseManager {
             .orElseThrow(() -> impossible(event));
     proceedTo(event.atNs());
     Touched touched = new Touched();
-    if (event.kind() == FaultEvent.Kind.OFFLINE) {
+    if (!card.state.after(event).isAlive()) {
       NavigableSet<SlotId> displaced = new TreeSet<>();
       card.units.forEach(unit -> displaced.addAll(unit.tenants));
       displaced.forEach(slot -> table.leave(held.remove(slot), slot));
-      touched.workLost.addAll(displaced);
+      if (event.kind() == FaultEvent.Kind.OFFLINE) {
+        touched.workLost.addAll(displaced);
+      }
       table.setState(card, card.state.after(event));
       displaced.forEach(slot -> placeOnEmptiest(demands.get(slot), touched));
     } else {
@@ -284,6 +286,7 @@ public final class LeaseManager {
           case SLOW -> " takes " + event.factor() + " times as long";
           case RESET -> " was reset";
           case ADDED -> " joined the fleet";
+          case DRAINED -> " is drained for maintenance";
         };
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.xrm;
 
 import static io.sluice.fleet.FaultEvent.Kind.ADDED;
+import static io.sluice.fleet.FaultEvent.Kind.DRAINED;
 import static io.sluice.fleet.FaultEvent.Kind.OFFLINE;
 import static io.sluice.fleet.FaultEvent.Kind.ONLINE;
 import static io.sluice.fleet.FaultEvent.Kind.RESET;
@@ -90,6 +91,24 @@ class LeaseManagerTest {
               assertThat(u.reason()).isEqualTo("card zcu104-0 went offline");
             });
     assertThat(updates).extracting(LeaseUpdate::sequence).containsExactly(4L, 5L, 6L, 7L);
+  }
+
+  @Test
+  void theSlotsOfADrainedCardMoveAndKeepTheirWorkUntilItIsBack() {
+    join(manager, 4);
+    List<LeaseUpdate> updates = manager.fault(event(5, "zcu104-0", DRAINED));
+    assertThat(text(updates))
+        .containsExactly(
+            "n#0 zcu104-1/dpu0 500000",
+            "n#1 zcu104-1/dpu0 500000",
+            "n#2 zcu104-1/dpu1 500000",
+            "n#3 zcu104-1/dpu1 500000");
+    assertThat(updates.get(0).reason()).isEqualTo("card zcu104-0 is drained for maintenance");
+    assertThatThrownBy(() -> manager.fault(event(6, "zcu104-0", OFFLINE)))
+        .hasMessageContaining("while it is drained");
+    assertThat(text(manager.fault(event(7, "zcu104-0", ONLINE)))).hasSize(4);
+    assertThat(manager.demand(8, demand("n", 4)).get(0).lease().orElseThrow().shareMillionths())
+        .isEqualTo(500_000);
   }
 
   @Test
