@@ -6,21 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Convolutions with constant weights and their activation. */
-final class ConvLowering extends Lowering {
+final class ConvLowering extends FeatureMapLowering {
   ConvLowering(FixPositions positions, OperatorChecker checker) {
     super(positions, checker);
   }
 
   @Override
-  Attempt lower(Op op) {
-    Optional<Step.Operand> input = operand(op.input());
-    if (input.isEmpty()) {
-      return notFixed(op, op.input());
-    }
-    Shape in = input.get().shape();
-    if (in.rank() != 4) {
-      return notFourDimensional(op, in);
-    }
+  Attempt lower(Op op, Step.Operand input) {
+    Shape in = input.shape();
     int group = op.attrs().getInt("group", 1);
     if (group != 1) {
       return Attempt.refused(
@@ -52,7 +45,7 @@ final class ConvLowering extends Lowering {
         ConvSteps.convolution(
             op.name(),
             type,
-            input.get(),
+            input,
             weights.get(),
             bias.orElse(null),
             Window.of(op),

@@ -6,27 +6,19 @@ import io.sluice.xir.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The greatest value along axes: over height or width or both a max pool of the whole axis (so
  * AMD's compiler does for the points of a pillar), over the channels an op of the ALU.
  */
-final class MaxLowering extends Lowering {
+final class MaxLowering extends FeatureMapLowering {
   MaxLowering(FixPositions positions, OperatorChecker checker) {
     super(positions, checker);
   }
 
   @Override
-  Attempt lower(Op op) {
-    Optional<Step.Operand> input = operand(op.input());
-    if (input.isEmpty()) {
-      return notFixed(op, op.input());
-    }
-    Shape in = input.get().shape();
-    if (in.rank() != 4) {
-      return notFourDimensional(op, in);
-    }
+  Attempt lower(Op op, Step.Operand input) {
+    Shape in = input.shape();
     int[] axes =
         Arrays.stream(op.attrs().getInts("axis")).map(a -> a < 0 ? a + 4 : a).sorted().toArray();
     boolean spatial = axes.length > 0 && Arrays.stream(axes).allMatch(a -> a == 1 || a == 2);
@@ -44,12 +36,12 @@ final class MaxLowering extends Lowering {
     }
     Step step =
         spatial
-            ? pool(op, input.get(), kept)
+            ? pool(op, input, kept)
             : step(
                 op,
                 "reduction_max-fix",
                 Attrs.EMPTY.with("axis", axes).with("keep_dims", true),
-                input.get(),
+                input,
                 kept);
     List<Step> steps = new ArrayList<>(List.of(step));
     if (!kept.equals(op.output().shape())) {

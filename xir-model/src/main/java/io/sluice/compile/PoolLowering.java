@@ -4,28 +4,20 @@ import io.sluice.xir.Op;
 import io.sluice.xir.Shape;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Pools, and the mean over height and width, which is an average pool of the whole map. A max pool
  * needs no fix after it: it selects values.
  */
-final class PoolLowering extends Lowering {
+final class PoolLowering extends FeatureMapLowering {
   PoolLowering(FixPositions positions, OperatorChecker checker) {
     super(positions, checker);
   }
 
   @Override
-  Attempt lower(Op op) {
-    Optional<Step.Operand> input = operand(op.input());
-    if (input.isEmpty()) {
-      return notFixed(op, op.input());
-    }
-    Shape in = input.get().shape();
-    if (in.rank() != 4) {
-      return notFourDimensional(op, in);
-    }
+  Attempt lower(Op op, Step.Operand input) {
+    Shape in = input.shape();
     boolean max = op.type().equals("maxpool2d");
     boolean mean = op.type().equals("reduction_mean");
     if (mean && !isOverHeightAndWidth(op)) {
@@ -50,7 +42,7 @@ final class PoolLowering extends Lowering {
             op.name(),
             "pool-fix",
             window.attrs(false).with("type", max ? "MAX" : "AVG"),
-            List.of(input.get()),
+            List.of(input),
             null,
             null,
             pooled,

@@ -142,7 +142,7 @@ final class ExportState {
     int[] order = from.layout().orderTo(wanted);
     Shape shape = from.layout().toStored(op.output().shape());
     String name = nameFor(op, wanted);
-    if (Layout.keepsValueOrder(shape, order)) {
+    if (shape.keepsValuesTransposed(order)) {
       String target = longTensor(name + ".shape", wanted.toStored(op.output().shape()).toArray());
       node("Reshape", List.of(from.name(), target), name);
     } else {
@@ -157,7 +157,7 @@ final class ExportState {
     Stored from = stored(op);
     Layout plain = Layout.identity(from.layout().rank());
     Shape shape = from.layout().toStored(op.output().shape());
-    return Layout.keepsValueOrder(shape, from.layout().orderTo(plain))
+    return shape.keepsValuesTransposed(from.layout().orderTo(plain))
         ? from.name()
         : arranged(op, plain);
   }

@@ -172,7 +172,7 @@ final class ImportState {
     }
     Shape from = value.stored();
     Op op =
-        Layout.keepsValueOrder(from, order)
+        from.keepsValuesTransposed(order)
             ? graph.add(
                 fresh(value.op().name() + "_reshape"),
                 "reshape",
@@ -190,7 +190,7 @@ final class ImportState {
   /** The op whose values, read in order, are those of the ONNX tensor. */
   Op flat(Live value) {
     int[] order = value.layout().orderTo(Layout.identity(value.layout().rank()));
-    return Layout.keepsValueOrder(value.stored(), order)
+    return value.stored().keepsValuesTransposed(order)
         ? value.op()
         : arranged(value, Layout.identity(value.layout().rank()));
   }

@@ -131,20 +131,6 @@ final class Layout {
     return new Layout(result);
   }
 
-  /** Whether a transpose moves only dimensions of size one, so that the values keep their order. */
-  static boolean keepsValueOrder(Shape shape, int[] order) {
-    int last = -1;
-    for (int axis : order) {
-      if (shape.dim(axis) != 1) {
-        if (axis < last) {
-          return false;
-        }
-        last = axis;
-      }
-    }
-    return true;
-  }
-
   /**
    * The usual layout that stores a tensor's values in the same order as this one (they differ in
    * where dimensions of size one lie), or this one.
@@ -161,7 +147,7 @@ final class Layout {
     }
     Shape stored = toStored(logical);
     return usual.stream()
-        .filter(layout -> keepsValueOrder(stored, orderTo(layout)))
+        .filter(layout -> stored.keepsValuesTransposed(orderTo(layout)))
         .findFirst()
         .orElse(this);
   }
@@ -170,7 +156,7 @@ final class Layout {
   static TensorData transpose(TensorData data, int[] order) {
     Shape from = data.shape();
     Shape to = Layout.of(order).toStored(from);
-    if (keepsValueOrder(from, order)) {
+    if (from.keepsValuesTransposed(order)) {
       return data.reshape(to);
     }
     int rank = order.length;

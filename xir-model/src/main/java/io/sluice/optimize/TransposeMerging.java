@@ -52,7 +52,7 @@ final class TransposeMerging implements Pass {
       return null;
     }
     if (!Transposes.isIdentity(Transposes.order(op))
-        && Transposes.keepsValues(op.input().output().shape(), Transposes.order(op))) {
+        && op.input().output().shape().keepsValuesTransposed(Transposes.order(op))) {
       return new Rewrite.Replacement(
           List.of(op.input()),
           r -> Reshapes.add(r, op.name(), r.image(op.input()), op.output().shape()));

@@ -2,7 +2,6 @@ package io.sluice.optimize;
 
 import io.sluice.xir.Attrs;
 import io.sluice.xir.Op;
-import io.sluice.xir.Shape;
 
 /** The arithmetic of transposes. */
 final class Transposes {
@@ -29,20 +28,6 @@ final class Transposes {
     for (int i = 0; i < order.length; i++) {
       if (order[i] != i) {
         return false;
-      }
-    }
-    return true;
-  }
-
-  /** Whether only dimensions of size one move, so that the values keep their order. */
-  static boolean keepsValues(Shape shape, int[] order) {
-    int last = -1;
-    for (int axis : order) {
-      if (shape.dim(axis) != 1) {
-        if (axis < last) {
-          return false;
-        }
-        last = axis;
       }
     }
     return true;

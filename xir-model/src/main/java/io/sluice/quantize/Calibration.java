@@ -6,9 +6,7 @@ import io.sluice.quantize.QuantizableOps.Kind;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -173,15 +171,12 @@ public final class Calibration {
 
   /** What is decided so far; equal decisions give equal bytes. */
   public byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeInt(MAGIC);
-      out.writeUTF(round.name());
-      decisions.write(out);
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory", e);
-    }
-    return bytes.toByteArray();
+    return ByteForm.bytes(
+        out -> {
+          out.writeInt(MAGIC);
+          out.writeUTF(round.name());
+          decisions.write(out);
+        });
   }
 
   /**

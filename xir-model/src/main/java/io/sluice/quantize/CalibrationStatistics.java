@@ -3,9 +3,7 @@ package io.sluice.quantize;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,21 +91,18 @@ public final class CalibrationStatistics implements Observation {
 
   @Override
   public byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeInt(MAGIC);
-      out.writeInt(tensorCount());
-      out.writeInt(samples.size());
-      for (SampleStatistics s : samples.values()) {
-        out.writeLong(s.sample());
-        for (TensorStatistics t : s.tensors()) {
-          t.write(out);
-        }
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory", e);
-    }
-    return bytes.toByteArray();
+    return ByteForm.bytes(
+        out -> {
+          out.writeInt(MAGIC);
+          out.writeInt(tensorCount());
+          out.writeInt(samples.size());
+          for (SampleStatistics s : samples.values()) {
+            out.writeLong(s.sample());
+            for (TensorStatistics t : s.tensors()) {
+              t.write(out);
+            }
+          }
+        });
   }
 
   /**

@@ -1,11 +1,8 @@
 package io.sluice.quantize;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataInput;
-import java.io.DataOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,23 +10,24 @@ import java.util.List;
  * its arguments, so samples need not be kept apart.
  */
 final class ChannelRanges implements Observation {
-  static final int MAGIC = 0x51435231; // "QCR1"
+  static final int MAGIC = 0x51435232; // "QCR2"
 
-  private final SampleSet samples;
-  private final List<float[]> maxima;
+  private final SampledRows maxima;
 
-  private ChannelRanges(SampleSet samples, List<float[]> maxima) {
-    this.samples = samples;
+  private ChannelRanges(SampledRows maxima) {
     this.maxima = maxima;
   }
 
-  static ChannelRanges of(long sample, List<float[]> maxima) {
-    return new ChannelRanges(SampleSet.of(sample), maxima);
+  /**
+   * @param maxima what {@link #maxima(FloatBuffer, int)} gave for each tensor
+   */
+  static ChannelRanges of(long sample, List<double[]> maxima) {
+    return new ChannelRanges(SampledRows.of(sample, maxima));
   }
 
   /** The largest magnitudes in one tensor, the channel its last dimension. */
-  static float[] maxima(FloatBuffer values, int channels) throws TensorStatistics.NotFinite {
-    float[] max = new float[channels];
+  static double[] maxima(FloatBuffer values, int channels) throws TensorStatistics.NotFinite {
+    double[] max = new double[channels];
     int count = values.remaining();
     float[] all = new float[count];
     values.get(all);
@@ -39,73 +37,44 @@ final class ChannelRanges implements Observation {
       }
     }
     for (int c = 0; c < channels; c++) {
-      if (!Float.isFinite(max[c])) {
-        throw new TensorStatistics.NotFinite(c, max[c]);
+      if (!Double.isFinite(max[c])) {
+        throw new TensorStatistics.NotFinite(c, (float) max[c]);
       }
     }
     return max;
   }
 
-  /** Of the tensor at an index, one value per channel. */
-  float[] get(int tensor) {
-    return maxima.get(tensor);
+  /** Of the tensor at an index, one value per channel: a float's. */
+  double[] get(int tensor) {
+    return maxima.rows().get(tensor);
   }
 
   int tensorCount() {
-    return maxima.size();
+    return maxima.rows().size();
   }
 
   @Override
   public int sampleCount() {
-    return samples.indices().size();
+    return maxima.samples().indices().size();
   }
 
   @Override
   public Observation with(Observation other) {
-    if (!(other instanceof ChannelRanges that) || that.maxima.size() != maxima.size()) {
+    if (!(other instanceof ChannelRanges that)) {
       throw Observations.mismatch(this, other);
     }
-    List<float[]> merged = new ArrayList<>();
-    for (int t = 0; t < maxima.size(); t++) {
-      float[] max = maxima.get(t).clone();
-      for (int c = 0; c < max.length; c++) {
-        max[c] = Math.max(max[c], that.maxima.get(t)[c]);
-      }
-      merged.add(max);
-    }
-    return new ChannelRanges(samples.with(that.samples), merged);
+    return maxima
+        .with(that.maxima, Math::max)
+        .map(ChannelRanges::new)
+        .orElseThrow(() -> Observations.mismatch(this, other));
   }
 
   @Override
   public byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeInt(MAGIC);
-      samples.write(out);
-      out.writeInt(maxima.size());
-      for (float[] max : maxima) {
-        out.writeInt(max.length);
-        for (float v : max) {
-          out.writeFloat(v);
-        }
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory", e);
-    }
-    return bytes.toByteArray();
+    return maxima.toBytes(MAGIC);
   }
 
-  static ChannelRanges read(DataInput in) throws IOException {
-    SampleSet samples = SampleSet.read(in);
-    int tensors = in.readInt();
-    List<float[]> maxima = new ArrayList<>();
-    for (int t = 0; t < tensors; t++) {
-      float[] max = new float[in.readInt()];
-      for (int c = 0; c < max.length; c++) {
-        max[c] = in.readFloat();
-      }
-      maxima.add(max);
-    }
-    return new ChannelRanges(samples, maxima);
+  static ChannelRanges read(DataInputStream in) throws IOException {
+    return new ChannelRanges(SampledRows.read(in));
   }
 }

@@ -5,7 +5,7 @@ import io.sluice.error.SluiceException;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
 import io.sluice.xir.TensorData;
-import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.HashMap;
@@ -126,29 +126,29 @@ record Decisions(
     }
   }
 
-  static Decisions read(DataInput in) throws IOException {
+  static Decisions read(DataInputStream in) throws IOException {
     Map<String, Integer> points = readPositions(in);
     Map<String, Integer> constantPositions = readPositions(in);
     Map<String, float[]> constants = new TreeMap<>();
-    int count = in.readInt();
+    int count = ByteForm.count(in, Short.BYTES + Integer.BYTES);
     for (int i = 0; i < count; i++) {
       String name = in.readUTF();
-      float[] values = new float[in.readInt()];
+      float[] values = new float[ByteForm.count(in, Float.BYTES)];
       for (int k = 0; k < values.length; k++) {
         values[k] = in.readFloat();
       }
       constants.put(name, values);
     }
-    String[] warnings = new String[in.readInt()];
+    String[] warnings = new String[ByteForm.count(in, Short.BYTES)];
     for (int i = 0; i < warnings.length; i++) {
       warnings[i] = in.readUTF();
     }
     return new Decisions(points, constantPositions, constants, List.of(warnings));
   }
 
-  private static Map<String, Integer> readPositions(DataInput in) throws IOException {
+  private static Map<String, Integer> readPositions(DataInputStream in) throws IOException {
     Map<String, Integer> map = new TreeMap<>();
-    int count = in.readInt();
+    int count = ByteForm.count(in, Short.BYTES + Integer.BYTES);
     for (int i = 0; i < count; i++) {
       String name = in.readUTF();
       map.put(name, in.readInt());

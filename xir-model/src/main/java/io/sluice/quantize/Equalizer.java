@@ -81,8 +81,8 @@ final class Equalizer {
   private double[] relativeRanges(ScaleFamily family) {
     double[] x = new double[family.channels()];
     for (Op tensor : family.tensors()) {
-      float[] max = ranges.get(tensors.indexOf(tensor));
-      double largest = largest(max);
+      double[] max = ranges.get(tensors.indexOf(tensor));
+      double largest = Arrays.stream(max).max().orElse(0);
       for (int k = 0; k < x.length && largest > 0; k++) {
         x[k] = Math.max(x[k], max[k] / largest);
       }

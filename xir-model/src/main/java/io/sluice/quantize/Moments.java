@@ -1,10 +1,7 @@
 package io.sluice.quantize;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataInput;
-import java.io.DataOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,82 +11,46 @@ import java.util.List;
 final class Moments implements Observation {
   static final int MAGIC = 0x514D4F31; // "QMO1"
 
-  private final SampleSet samples;
-  private final List<double[]> sums;
+  private final SampledRows sums;
 
-  private Moments(SampleSet samples, List<double[]> sums) {
-    this.samples = samples;
+  private Moments(SampledRows sums) {
     this.sums = sums;
   }
 
   static Moments of(long sample, List<double[]> sums) {
-    return new Moments(SampleSet.of(sample), sums);
+    return new Moments(SampledRows.of(sample, sums));
   }
 
   /** The lower triangles of a convolution's matrices. */
   double[] get(int convolution) {
-    return sums.get(convolution);
+    return sums.rows().get(convolution);
   }
 
   int convolutionCount() {
-    return sums.size();
+    return sums.rows().size();
   }
 
   @Override
   public int sampleCount() {
-    return samples.indices().size();
+    return sums.samples().indices().size();
   }
 
   @Override
   public Observation with(Observation other) {
-    if (!(other instanceof Moments that) || that.sums.size() != sums.size()) {
+    if (!(other instanceof Moments that)) {
       throw Observations.mismatch(this, other);
     }
-    List<double[]> merged = new ArrayList<>();
-    for (int c = 0; c < sums.size(); c++) {
-      double[] sum = sums.get(c).clone();
-      double[] more = that.sums.get(c);
-      if (more.length != sum.length) {
-        throw Observations.mismatch(this, other);
-      }
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += more[i];
-      }
-      merged.add(sum);
-    }
-    return new Moments(samples.with(that.samples), merged);
+    return sums.with(that.sums, Double::sum)
+        .map(Moments::new)
+        .orElseThrow(() -> Observations.mismatch(this, other));
   }
 
   @Override
   public byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeInt(MAGIC);
-      samples.write(out);
-      out.writeInt(sums.size());
-      for (double[] sum : sums) {
-        out.writeInt(sum.length);
-        for (double v : sum) {
-          out.writeDouble(v);
-        }
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory", e);
-    }
-    return bytes.toByteArray();
+    return sums.toBytes(MAGIC);
   }
 
-  static Moments read(DataInput in) throws IOException {
-    SampleSet samples = SampleSet.read(in);
-    int count = in.readInt();
-    List<double[]> sums = new ArrayList<>();
-    for (int c = 0; c < count; c++) {
-      double[] sum = new double[in.readInt()];
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] = in.readDouble();
-      }
-      sums.add(sum);
-    }
-    return new Moments(samples, sums);
+  static Moments read(DataInputStream in) throws IOException {
+    return new Moments(SampledRows.read(in));
   }
 }

@@ -103,14 +103,14 @@ public final class Observer implements AutoCloseable {
     FloatSession session = FloatSession.open(plan.graph(), tensors);
     Eye eye =
         (sample, data) -> {
-          List<float[]> maxima = new ArrayList<>();
+          List<double[]> maxima = new ArrayList<>();
           session.run(sample, data, (op, values) -> maxima.add(maxima(sample, op, values)));
           return ChannelRanges.of(sample, maxima);
         };
     return new Session(eye, session);
   }
 
-  private static float[] maxima(long sample, Op op, FloatBuffer values) {
+  private static double[] maxima(long sample, Op op, FloatBuffer values) {
     try {
       return ChannelRanges.maxima(values, op.output().shape().dim(-1));
     } catch (TensorStatistics.NotFinite e) {

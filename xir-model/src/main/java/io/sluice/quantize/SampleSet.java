@@ -2,7 +2,7 @@ package io.sluice.quantize;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
-import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.TreeSet;
@@ -45,9 +45,9 @@ record SampleSet(TreeSet<Long> indices) {
     }
   }
 
-  static SampleSet read(DataInput in) throws IOException {
+  static SampleSet read(DataInputStream in) throws IOException {
     TreeSet<Long> indices = new TreeSet<>();
-    int count = in.readInt();
+    int count = ByteForm.count(in, Long.BYTES);
     for (int i = 0; i < count; i++) {
       indices.add(in.readLong());
     }

@@ -76,6 +76,18 @@ abstract class Synthesis {
         "use the fingerprint that the hardware reports");
   }
 
+  /** An engine for kernels of up to 16 x 16 and strides of up to 8. */
+  ConvEngine conv(int inputs, int outputs, int pixels, Set<Nonlinear> activations) {
+    return new ConvEngine(
+        inputs,
+        outputs,
+        pixels,
+        has(Feature.CHANNEL_AUGMENTATION) ? 2 * inputs : 0,
+        IntRanges.parse("1-16"),
+        IntRanges.parse("1-8"),
+        activations);
+  }
+
   /** ReLU and the further activations that the features name. */
   static Set<Nonlinear> relu(Set<Nonlinear> more) {
     Set<Nonlinear> all = EnumSet.of(Nonlinear.RELU);

@@ -56,15 +56,6 @@ final class VersalSynthesis extends Synthesis {
                 Nonlinear.HSIGMOID,
                 Nonlinear.HSWISH));
     activations.addAll(when(isa3 || has(Feature.CONV_RELU6), Nonlinear.RELU6));
-    ConvEngine conv =
-        new ConvEngine(
-            CHANNELS,
-            outputs,
-            PIXELS,
-            has(Feature.CHANNEL_AUGMENTATION) ? 2 * CHANNELS : 0,
-            IntRanges.parse("1-16"),
-            IntRanges.parse("1-8"),
-            activations);
     return new DpuTarget(
         String.format(
             "DPUCVDX8G_ISA%d_C%dB%d_%016X", fingerprint.isa(), outputs, batch, fingerprint.value()),
@@ -73,7 +64,7 @@ final class VersalSynthesis extends Synthesis {
         batch,
         new TableColumn("DPUCVDX8G_ISA3_C32B3", Math.min(imageDepth, weightDepth), PIXELS),
         banks.list(),
-        conv,
+        conv(CHANNELS, outputs, PIXELS, activations),
         engines(isa3, mode));
   }
 

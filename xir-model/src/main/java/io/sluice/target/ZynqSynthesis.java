@@ -43,15 +43,7 @@ final class ZynqSynthesis extends Synthesis {
     Set<Nonlinear> activations = EnumSet.of(Nonlinear.RELU);
     activations.addAll(when(has(Feature.CONV_LEAKY_RELU), Nonlinear.LEAKYRELU));
     activations.addAll(when(alu || has(Feature.CONV_RELU6), Nonlinear.RELU6));
-    ConvEngine conv =
-        new ConvEngine(
-            channels,
-            channels,
-            pixels,
-            has(Feature.CHANNEL_AUGMENTATION) ? 2 * channels : 0,
-            IntRanges.parse("1-16"),
-            IntRanges.parse("1-8"),
-            activations);
+    ConvEngine conv = conv(channels, channels, pixels, activations);
     return new DpuTarget(
         String.format(
             "DPUCZDX8G_ISA%d_B%d_%016X",

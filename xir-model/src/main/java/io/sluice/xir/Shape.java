@@ -78,6 +78,24 @@ public final class Shape {
     return new Shape(copy);
   }
 
+  /**
+   * Whether a transpose moves only dimensions of size one, so that the values keep their order.
+   *
+   * @param order for each axis of the result the axis of this shape
+   */
+  public boolean keepsValuesTransposed(int[] order) {
+    int last = -1;
+    for (int axis : order) {
+      if (dims[axis] != 1) {
+        if (axis < last) {
+          return false;
+        }
+        last = axis;
+      }
+    }
+    return true;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Shape that && Arrays.equals(dims, that.dims);

@@ -70,7 +70,7 @@ class LayoutTest {
     Layout usual = layout.canonical(shape);
     assertThat(stored(data, usual).array()).isEqualTo(stored(data, layout).array());
     int[] order = Layout.identity(rank).orderTo(layout);
-    if (Layout.keepsValueOrder(shape, order)) {
+    if (shape.keepsValuesTransposed(order)) {
       assertThat(stored(data, layout).array()).isEqualTo(data.array());
     }
   }

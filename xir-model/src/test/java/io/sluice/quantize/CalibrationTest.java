@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sluice.error.ErrorCode;
+import io.sluice.error.SluiceException;
 import io.sluice.optimize.Rewrite;
 import io.sluice.xir.Attrs;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
 import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The rounds of a calibration on a net whose channels differ by a factor of 60. */
@@ -141,6 +145,36 @@ class CalibrationTest {
     }
     assertThatThrownBy(() -> Calibration.resume(List.of(net(6)), REFINED, new byte[9]))
         .hasMessageStartingWith("QUANTIZER_TORCH_NO_CALIB_RESULT");
+  }
+
+  @Test
+  void bytesThatClaimMoreThanTheyHoldAreRefusedBeforeThereIsRoomForIt() {
+    Calibration first = Calibration.of(List.of(net(6)), REFINED);
+    Observation ranges;
+    try (Observer observer = first.open()) {
+      ranges = observer.observe(0, samples(6, 1).get(0));
+    }
+    byte[] observed = ranges.toBytes();
+    byte[] decided = first.decide(ranges).toBytes();
+    assertThat(refusals(observed, Observations::fromBytes)).isPositive();
+    assertThat(refusals(decided, b -> Calibration.resume(List.of(net(6)), REFINED, b)))
+        .isPositive();
+  }
+
+  /** How many of the bytes' ints, made huge, are refused; none fails in another way. */
+  private static int refusals(byte[] bytes, Consumer<byte[]> reader) {
+    int refusals = 0;
+    for (int at = Integer.BYTES; at + Integer.BYTES <= Math.min(bytes.length, 200); at++) {
+      byte[] changed = bytes.clone();
+      ByteBuffer.wrap(changed).putInt(at, Integer.MAX_VALUE);
+      try {
+        reader.accept(changed);
+      } catch (SluiceException e) {
+        assertThat(e.code()).isEqualTo(ErrorCode.QUANTIZER_TORCH_NO_CALIB_RESULT);
+        refusals++;
+      }
+    }
+    return refusals;
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.sluice.aks.kernel.KernelParams;
 import io.sluice.xir.DataType;
 import io.sluice.xir.TensorData;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -64,20 +65,15 @@ public final class SsdPostProcess extends BoxKernel {
       int batch = inputs.get(0).shape().rank() == 0 ? 0 : inputs.get(0).shape().dim(0);
       float[] offsets = values(inputs.get(0), batch, decoder.count() * 4);
       float[] scores = values(inputs.get(1), batch, decoder.count() * decoder.classes());
-      ImageSizes sizes = ImageSizes.of(job, batch);
-      List<Box> all = new ArrayList<>();
-      for (int b = 0; b < batch; b++) {
-        int width = sizes.width(b);
-        int height = sizes.height(b);
-        List<Box> found = decoder.decode(offsets, scores, b, width, height);
-        Nms.hard(found, Overlap.IOU, iou, true).stream()
-            .sorted(Comparator.comparing(Box::score).reversed())
-            .limit(keep)
-            .filter(box -> box.isOn(width, height))
-            .map(box -> box.clipped(width, height))
-            .forEach(all::add);
-      }
-      return List.of(Box.tensor(all));
+      return onImages(
+          job,
+          batch,
+          (image, width, height) ->
+              Nms.hard(
+                      decoder.decode(offsets, scores, image, width, height), Overlap.IOU, iou, true)
+                  .stream()
+                  .sorted(Comparator.comparing(Box::score).reversed())
+                  .limit(keep));
     };
   }
 
@@ -101,11 +97,10 @@ public final class SsdPostProcess extends BoxKernel {
     float[] maxSizes = params.numbers("max_sizes", count);
     int[] ratioCounts = params.integers("aspect_ratio_counts", 0, 100);
     float[] ratios = params.sizes("aspect_ratios");
-    if (ratioCounts.length != count
-        || java.util.Arrays.stream(ratioCounts).sum() != ratios.length) {
+    if (ratioCounts.length != count || Arrays.stream(ratioCounts).sum() != ratios.length) {
       throw params.bad(
           "aspect_ratio_counts",
-          java.util.Arrays.toString(ratioCounts),
+          Arrays.toString(ratioCounts),
           "say for each of " + count + " maps how many of " + ratios.length + " ratios it has");
     }
     List<SsdAnchors.FeatureMap> maps = new ArrayList<>();
@@ -115,7 +110,7 @@ public final class SsdPostProcess extends BoxKernel {
       if (!(minSizes[i] > 0) || maxSizes[i] < 0) {
         throw params.bad("min_sizes", minSizes[i] + " beside " + maxSizes[i], "give sizes above 0");
       }
-      float[] own = java.util.Arrays.copyOfRange(ratios, from, from + ratioCounts[i]);
+      float[] own = Arrays.copyOfRange(ratios, from, from + ratioCounts[i]);
       from += ratioCounts[i];
       maps.add(
           new SsdAnchors.FeatureMap(cells[2 * i], cells[2 * i + 1], minSizes[i], maxSizes[i], own));

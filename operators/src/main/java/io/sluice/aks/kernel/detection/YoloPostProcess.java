@@ -8,8 +8,6 @@ import io.sluice.aks.ParamType;
 import io.sluice.aks.ParamValue;
 import io.sluice.aks.kernel.KernelParams;
 import io.sluice.aks.kernel.image.Layout;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The boxes of a YOLO v2 or v3 network, see {@link YoloDecoder}: suppressed within each class where
@@ -51,20 +49,12 @@ public final class YoloPostProcess extends BoxKernel {
           decoder.biases().length + " values",
           "give a width and a height for each of the anchor_cnt anchors of each map");
     }
-    return (inputs, job) -> {
-      int batch = decoder.batch(inputs);
-      ImageSizes sizes = ImageSizes.of(job, batch);
-      List<Box> all = new ArrayList<>();
-      for (int b = 0; b < batch; b++) {
-        int width = sizes.width(b);
-        int height = sizes.height(b);
-        List<Box> found = decoder.decode(inputs, b, width, height);
-        Nms.hard(found, Overlap.IOU, iou, true).stream()
-            .filter(box -> box.isOn(width, height))
-            .map(box -> box.clipped(width, height))
-            .forEach(all::add);
-      }
-      return List.of(Box.tensor(all));
-    };
+    return (inputs, job) ->
+        onImages(
+            job,
+            decoder.batch(inputs),
+            (image, width, height) ->
+                Nms.hard(decoder.decode(inputs, image, width, height), Overlap.IOU, iou, true)
+                    .stream());
   }
 }
