@@ -26,7 +26,11 @@ public record CustomStep(Op op, OpImplementation implementation) {
       throw e;
     } catch (RuntimeException e) {
       throw new SluiceException(
-          ErrorCode.VART_GRAPH_ERROR, name() + " failed: " + e, place(), "correct it", e);
+          ErrorCode.VART_GRAPH_ERROR,
+          name() + " failed: " + e,
+          place(),
+          "correct the implementation, or feed it what it takes",
+          e);
     }
     if (result == null
         || !result.type().equals(op.output().type())
