@@ -25,19 +25,23 @@ record AccumulatorBound(int worstChannel, long magnitude) {
   /**
    * The bound of a convolution whose input has a range.
    *
-   * @param form which adds the rounding half in the same sum
+   * @param form which adds the rounding half, and the offset of its frame, in the same sum
    */
   static AccumulatorBound of(Convolution conv, ValueRange input, FloatArithmetic form) {
     int below = Math.max(0, -conv.shiftBias());
     int finer = below + form.finerBits();
-    long half = form.halfSteps(conv.shiftCut() + below);
+    int bits = conv.shiftCut() + below;
+    long half = form.halfSteps(bits);
+    long offset = form.frameSteps(bits, FloatArithmetic.upperLimit(conv.activation()));
     int fanIn = conv.fanIn();
     int worst = 0;
     long largest = -1;
     for (int oc = 0; oc < conv.outChannels(); oc++) {
       long bias = (long) conv.bias()[oc] << Math.max(0, conv.shiftBias()) + form.finerBits();
       long magnitude =
-          magnitude(conv.weights(), oc * fanIn, (oc + 1) * fanIn, 1, input, finer, bias + half);
+          offset
+              + magnitude(
+                  conv.weights(), oc * fanIn, (oc + 1) * fanIn, 1, input, finer, bias + half);
       if (magnitude > largest) {
         largest = magnitude;
         worst = oc;

@@ -26,7 +26,7 @@ final class ArithmeticChoice extends FloatArithmetic {
   @Override
   List<FloatArithmetic> forms(Shape output) {
     return blocks && output.rank() == 4 && output.dim(3) % BLOCK == 0
-        ? List.of(new BlockedArithmetic(output), this)
+        ? List.of(new MirroredArithmetic(output), new BlockedArithmetic(output), this)
         : List.of(this);
   }
 }

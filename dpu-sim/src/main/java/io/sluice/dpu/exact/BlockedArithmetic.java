@@ -18,13 +18,13 @@ import java.util.List;
  *
  * <p><b>Fusion.</b> ONNX Runtime may fuse a sum into the convolution that makes one of its terms,
  * and would then add before MAGIC is taken off. It does not when the convolution has an activation
- * already, so a Clip stands directly behind the one that takes MAGIC off.
+ * already, so a Clip or Relu stands directly behind the one that takes MAGIC off.
  */
 class BlockedArithmetic extends FloatArithmetic {
   /** 1.5 * 2^23: half way between 2^23 and 2^24. */
   static final double MAGIC = 3 << 22;
 
-  private final int channels;
+  final int channels;
 
   /**
    * @param output the shape of the tensor that is made, NHWC
@@ -58,17 +58,23 @@ class BlockedArithmetic extends FloatArithmetic {
     if (bits == 0) {
       return g.clip(v, low, high);
     }
-    String lifted = g.perChannel(v, channels, 1, MAGIC);
-    String whole = lower(g, lifted, 0, low, high);
-    g.remember(whole, new FloatGraph.Lifted(lifted, low, high));
+    return settled(g, new FloatGraph.Lifted(g.perChannel(v, channels, 1, MAGIC), low, high, false));
+  }
+
+  /** The integer under a lifted one. */
+  final String settled(FloatGraph g, FloatGraph.Lifted lifted) {
+    String whole = lower(g, lifted, 0);
+    g.remember(whole, lifted);
     return whole;
   }
 
   /** The integer under a lifted one, times 2^exponent. */
-  private String lower(FloatGraph g, String lifted, int exponent, int low, int high) {
+  private String lower(FloatGraph g, FloatGraph.Lifted lifted, int exponent) {
     double factor = Math.scalb(1.0, exponent);
-    return g.clip(
-        g.perChannel(lifted, channels, factor, -MAGIC * factor), low * factor, high * factor);
+    String unlimited = g.perChannel(lifted.name(), channels, factor, -MAGIC * factor);
+    return lifted.capped() && lifted.low() == 0
+        ? g.relu(unlimited)
+        : g.clip(unlimited, lifted.low() * factor, lifted.high() * factor);
   }
 
   @Override
@@ -77,9 +83,7 @@ class BlockedArithmetic extends FloatArithmetic {
     if (exponent == 0) {
       return v;
     }
-    return lifted == null
-        ? affine(g, v, Math.scalb(1.0, exponent), 0)
-        : lower(g, lifted.name(), exponent, lifted.low(), lifted.high());
+    return lifted == null ? affine(g, v, Math.scalb(1.0, exponent), 0) : lower(g, lifted, exponent);
   }
 
   /** The last value carries the term, in a convolution into which the other values can be fused. */

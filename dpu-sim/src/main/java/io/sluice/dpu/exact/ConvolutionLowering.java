@@ -64,16 +64,21 @@ final class ConvolutionLowering implements Lowering<ConvolutionKernel> {
       String z = new SplitConvolution(conv, ranges.get(0)).lower(x, g);
       y = activation.hardSigmoid() == null ? z : arithmetic.byteFunction(g, z, activation);
     } else {
-      boolean halved = activation.kind() != Activation.Kind.LEAKYRELU;
+      boolean leaky = activation.kind() == Activation.Kind.LEAKYRELU;
       int bits = conv.shiftCut() + Math.max(0, -conv.shiftBias());
+      FloatArithmetic.Frame frame =
+          leaky
+              ? FloatArithmetic.Frame.PLAIN
+              : form.frame(bits, FloatArithmetic.upperLimit(activation));
       float[] bias = new float[conv.outChannels()];
       for (int oc = 0; oc < bias.length; oc++) {
         double b = Math.scalb((double) conv.bias()[oc], conv.shiftBias() - conv.shiftCut());
-        bias[oc] = (float) (b + (halved ? form.half(bits) : 0));
+        bias[oc] = (float) frame.of(b + (leaky ? 0 : form.half(bits)));
       }
-      int groupChannels = conv.inChannels() / conv.groups();
-      String sum = node(conv, x, weights(conv, 0, groupChannels, -conv.shiftCut()), bias, g);
-      y = form.activate(g, sum, bits, halved, activation);
+      float[] weights =
+          weights(conv, 0, conv.inChannels() / conv.groups(), frame.sign(), -conv.shiftCut());
+      String sum = node(conv, x, weights, bias, g);
+      y = leaky ? form.leaky(g, sum, bits) : form.activateFramed(g, sum, bits, activation);
     }
     return new FloatGraph.Value(y, conv.outputShape());
   }
@@ -89,8 +94,9 @@ final class ConvolutionLowering implements Lowering<ConvolutionKernel> {
    *
    * @param from first input channel of each group
    * @param to behind the last; the array is as if there were no others
+   * @param sign 1 or -1, by which they are multiplied, and by 2^exponent
    */
-  static float[] weights(Convolution conv, int from, int to, int exponent) {
+  static float[] weights(Convolution conv, int from, int to, int sign, int exponent) {
     int kernelH = conv.y().kernel();
     int kernelW = conv.x().kernel();
     int area = kernelH * kernelW;
@@ -101,7 +107,8 @@ final class ConvolutionLowering implements Lowering<ConvolutionKernel> {
     for (int oc = 0; oc < conv.outChannels(); oc++) {
       for (int tap = 0; tap < area; tap++) {
         for (int c = from; c < to; c++) {
-          float w = Math.scalb((float) conv.weights()[(oc * area + tap) * groupIn + c], exponent);
+          byte weight = conv.weights()[(oc * area + tap) * groupIn + c];
+          float w = Math.scalb((float) sign * weight, exponent);
           int at;
           if (conv.transposed()) {
             int ic = oc / groupOut * kept + c - from;

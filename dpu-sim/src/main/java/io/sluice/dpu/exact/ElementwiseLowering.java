@@ -30,6 +30,9 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
       total = kernel.product() ? total * value : total + value;
     }
     total = (total << form.finerBits()) + form.halfSteps(bits(kernel));
+    if (kernel.product()) {
+      total += form.frameSteps(bits(kernel), FloatArithmetic.upperLimit(kernel.activation()));
+    }
     if (total > form.exact()) {
       return "the total counts to " + total;
     }
@@ -68,20 +71,26 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
     List<String> operands =
         inputs.stream().map(value -> operand(value, kernel.output(), g)).toList();
     int bits = bits(kernel);
-    boolean halved = kernel.activation().kind() != Activation.Kind.LEAKYRELU;
-    double half = halved ? form.half(bits) : 0;
-    String total;
+    Activation activation = kernel.activation();
+    boolean leaky = activation.kind() == Activation.Kind.LEAKYRELU;
+    double half = leaky ? 0 : form.half(bits);
+    String y;
     if (kernel.product()) {
+      FloatArithmetic.Frame frame =
+          leaky
+              ? FloatArithmetic.Frame.PLAIN
+              : form.frame(bits, FloatArithmetic.upperLimit(activation));
       String product =
           operands.stream().reduce((a, b) -> g.node("Mul", List.of(a, b))).orElseThrow();
-      total = form.affine(g, product, Math.scalb(1.0, -kernel.shift()), half);
+      double factor = frame.sign() * Math.scalb(1.0, -kernel.shift());
+      String total = form.affine(g, product, factor, frame.of(half));
+      y = leaky ? form.leaky(g, total, bits) : form.activateFramed(g, total, bits, activation);
     } else {
       List<Integer> exponents =
           kernel.shiftsRead().stream().map(read -> read - kernel.shift()).toList();
-      total = form.sum(g, operands, exponents, half);
+      y = form.activate(g, form.sum(g, operands, exponents, half), bits, activation);
     }
-    return new FloatGraph.Value(
-        form.activate(g, total, bits, halved, kernel.activation()), kernel.output());
+    return new FloatGraph.Value(y, kernel.output());
   }
 
   /** An operand with as many dimensions as the result. */

@@ -61,6 +61,47 @@ class FloatArithmetic {
     return bits > 0 ? 0.5 : 0;
   }
 
+  /**
+   * How a sum is made that is to be settled: as offset + sign * v.
+   *
+   * @param sign 1 or -1
+   */
+  record Frame(int sign, int offset) {
+    static final Frame PLAIN = new Frame(1, 0);
+
+    /** v, or a term of it that comes once, in the frame. */
+    double of(double v) {
+      return offset + sign * v;
+    }
+
+    /** The offset in steps of a grid of 2^-bits. */
+    long steps(int bits) {
+      return (long) offset << bits;
+    }
+  }
+
+  /** The frame for {@link #settleFramed}. */
+  Frame frame(int bits, int high) {
+    return Frame.PLAIN;
+  }
+
+  /** How many steps of the grid of a sum the frame adds to it. */
+  final long frameSteps(int bits, int high) {
+    return frame(bits, high).steps(bits + finerBits());
+  }
+
+  /** {@link #settle} of a v that stands in its frame, half included. */
+  String settleFramed(FloatGraph g, String framed, int bits, int low, int high) {
+    return settle(g, framed, bits, low, high);
+  }
+
+  /** clamp(floor(v * factor + term), low, high) where the half is in the term. */
+  private String settle(
+      FloatGraph g, String v, double factor, double term, int bits, int low, int high) {
+    Frame frame = frame(bits, high);
+    return settleFramed(g, affine(g, v, frame.sign() * factor, frame.of(term)), bits, low, high);
+  }
+
   /** clamp(floor(v), low, high) for a value that has its half already. */
   String settle(FloatGraph g, String v, int bits, int low, int high) {
     String clipped = g.clip(v, low, high);
@@ -79,7 +120,13 @@ class FloatArithmetic {
       return v;
     }
     FloatArithmetic form =
-        first(shape, f -> (128L << shift + f.finerBits()) + f.halfSteps(shift) <= f.exact());
+        first(
+            shape,
+            f ->
+                (128L << shift + f.finerBits())
+                        + f.halfSteps(shift)
+                        + f.frameSteps(shift, Byte.MAX_VALUE)
+                    <= f.exact());
     return (form == null ? this : form).shifted(g, v, shift);
   }
 
@@ -87,7 +134,9 @@ class FloatArithmetic {
   private String shifted(FloatGraph g, String v, int shift) {
     return settle(
         g,
-        affine(g, v, Math.scalb(1.0, -shift), half(shift)),
+        v,
+        Math.scalb(1.0, -shift),
+        half(shift),
         Math.max(0, shift),
         Byte.MIN_VALUE,
         Byte.MAX_VALUE);
@@ -116,17 +165,35 @@ class FloatArithmetic {
   /**
    * The activation of a value in steps of the position before it.
    *
-   * @param halved whether v has the rounding half already; never for LEAKYRELU
+   * @param v with the rounding half, but for LEAKYRELU
    */
-  final String activate(FloatGraph g, String v, int bits, boolean halved, Activation activation) {
+  final String activate(FloatGraph g, String v, int bits, Activation activation) {
     if (activation.kind() == Activation.Kind.LEAKYRELU) {
       return leaky(g, v, bits);
     }
-    String sum = halved ? v : affine(g, v, 1, half(bits));
-    if (activation.hardSigmoid() == null) {
-      return settle(g, sum, bits, activation.lower(), activation.upper());
-    }
-    return byteFunction(g, settle(g, sum, bits, Byte.MIN_VALUE, Byte.MAX_VALUE), activation);
+    return activateSettled(
+        g, settle(g, v, bits, lowerLimit(activation), upperLimit(activation)), activation);
+  }
+
+  /** The activation, but LEAKYRELU, of a value in the frame of its {@link #upperLimit}. */
+  final String activateFramed(FloatGraph g, String framed, int bits, Activation activation) {
+    return activateSettled(
+        g,
+        settleFramed(g, framed, bits, lowerLimit(activation), upperLimit(activation)),
+        activation);
+  }
+
+  private String activateSettled(FloatGraph g, String z, Activation activation) {
+    return activation.hardSigmoid() == null ? z : byteFunction(g, z, activation);
+  }
+
+  private static int lowerLimit(Activation activation) {
+    return activation.hardSigmoid() == null ? activation.lower() : Byte.MIN_VALUE;
+  }
+
+  /** What a value is limited to before its activation. */
+  static int upperLimit(Activation activation) {
+    return activation.hardSigmoid() == null ? activation.upper() : Byte.MAX_VALUE;
   }
 
   /**
@@ -156,8 +223,7 @@ class FloatArithmetic {
     double factor = Math.scalb((double) HardSigmoid.FACTOR, -sigmoid.shift());
     double three = 3 * Math.scalb(factor, sigmoid.position());
     int bits = Math.max(1, sigmoid.shift());
-    String sum = affine(g, z, factor, three + half(bits));
-    String gate = settle(g, sum, bits, 0, Byte.MAX_VALUE);
+    String gate = settle(g, z, factor, three + half(bits), bits, 0, Byte.MAX_VALUE);
     if (activation.kind() == Activation.Kind.HSIGMOID) {
       return gate;
     }

@@ -58,29 +58,42 @@ final class FloatGraph {
    * @param name of its float value
    * @param low the smallest value of the integer once it is limited
    * @param high the largest
+   * @param capped whether it is limited from above already
    */
-  record Lifted(String name, int low, int high) {}
+  record Lifted(String name, int low, int high, boolean capped) {}
 
   /** A border tensor that comes in as int8. */
   Value input(Tensor tensor) {
     graph.addInput(border(tensor));
     String in = tensor.name();
-    if (tensor.shape().rank() == 4) {
-      in = node("Transpose", List.of(in), ints("perm", TO_CHANNELS_FIRST));
+    AttributeProto type = integer("to", TensorProto.DataType.FLOAT_VALUE);
+    if (tensor.shape().rank() != 4) {
+      return new Value(node("Cast", List.of(in), type), tensor.shape());
     }
-    return new Value(
-        node("Cast", List.of(in), integer("to", TensorProto.DataType.FLOAT_VALUE)), tensor.shape());
+    if (fillsBlocks(tensor)) {
+      return fromChannelsLast(node("Cast", List.of(in), type), tensor.shape());
+    }
+    String turned = node("Transpose", List.of(in), ints("perm", TO_CHANNELS_FIRST));
+    return new Value(node("Cast", List.of(turned), type), tensor.shape());
+  }
+
+  /**
+   * Whether ONNX Runtime will hold a tensor in blocks, if it does so at all: then a transposition
+   * of floats is part of the copy into or out of them. Else one of bytes is cheaper.
+   */
+  private static boolean fillsBlocks(Tensor tensor) {
+    return tensor.shape().dim(3) % 8 == 0;
   }
 
   /** A border tensor that goes out. */
   void output(Tensor tensor, Value value) {
     graph.addOutput(border(tensor));
     AttributeProto type = integer("to", elementType(tensor.type()));
-    if (tensor.shape().rank() == 4) {
+    if (tensor.shape().rank() == 4 && !fillsBlocks(tensor)) {
       String cast = node("Cast", List.of(value.name()), type);
       named("Transpose", List.of(cast), tensor.name(), ints("perm", TO_CHANNELS_LAST));
     } else {
-      named("Cast", List.of(value.name()), tensor.name(), type);
+      named("Cast", List.of(channelsLast(value)), tensor.name(), type);
     }
   }
 
@@ -267,6 +280,10 @@ final class FloatGraph {
 
   String floor(String value) {
     return node("Floor", List.of(value));
+  }
+
+  String relu(String value) {
+    return node("Relu", List.of(value));
   }
 
   String clip(String value, double low, double high) {

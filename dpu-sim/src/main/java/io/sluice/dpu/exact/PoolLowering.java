@@ -48,7 +48,10 @@ final class PoolLowering implements Lowering<PoolKernel> {
     int bits = Math.max(0, kernel.requantize().shift());
     long sum = largestSum(kernel, input) * kernel.multiplier();
     return arithmetic.first(
-        kernel.output(), form -> (sum << form.finerBits()) + form.halfSteps(bits) <= form.exact());
+        kernel.output(),
+        form ->
+            (sum << form.finerBits()) + form.halfSteps(bits) + form.frameSteps(bits, Byte.MAX_VALUE)
+                <= form.exact());
   }
 
   @Override
@@ -63,11 +66,12 @@ final class PoolLowering implements Lowering<PoolKernel> {
       y = arithmetic.requantize(g, largest, kernel.requantize(), kernel.output());
     } else if (direct(kernel, ranges.get(0)) != null) {
       FloatArithmetic form = direct(kernel, ranges.get(0));
-      double weight = Math.scalb((double) kernel.multiplier(), -shift);
+      FloatArithmetic.Frame frame = form.frame(shift, Byte.MAX_VALUE);
+      double weight = frame.sign() * Math.scalb((double) kernel.multiplier(), -shift);
       y =
-          form.settle(
+          form.settleFramed(
               g,
-              sum(kernel, x, weight, form.half(shift), g),
+              sum(kernel, x, weight, frame.of(form.half(shift)), g),
               shift,
               Byte.MIN_VALUE,
               Byte.MAX_VALUE);

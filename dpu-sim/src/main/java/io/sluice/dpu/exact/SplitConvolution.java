@@ -130,7 +130,7 @@ final class SplitConvolution {
     if (conv.groups() == 1) {
       String slice = g.node("Slice", List.of(x, g.longs(from), g.longs(to), g.longs(1)));
       return ConvolutionLowering.node(
-          conv, slice, ConvolutionLowering.weights(conv, from, to, 0), null, g);
+          conv, slice, ConvolutionLowering.weights(conv, from, to, 1, 0), null, g);
     }
     byte[] masked = conv.weights().clone();
     int channels = conv.inChannels() / conv.groups();
@@ -140,6 +140,6 @@ final class SplitConvolution {
       }
     }
     return ConvolutionLowering.node(
-        conv, x, ConvolutionLowering.weights(conv.withWeights(masked), 0, channels, 0), null, g);
+        conv, x, ConvolutionLowering.weights(conv.withWeights(masked), 0, channels, 1, 0), null, g);
   }
 }

@@ -52,12 +52,13 @@ class BoundaryTest {
   static void runEveryCaseRightAndWrong() {
     FloatArithmetic plain = new FloatArithmetic();
     FloatArithmetic blocked = new BlockedEverywhere();
+    FloatArithmetic mirrored = new BlockedEverywhere(MirroredArithmetic::new);
     WrongLowerings.all().keySet().forEach(name -> KILLS.put(name, new Kills()));
     BoundaryCases.each(
         c -> {
           Map<String, TensorData> expected = new ReferenceEngine(c.program()).run(c.inputs());
           cases++;
-          for (FloatArithmetic right : List.of(plain, blocked)) {
+          for (FloatArithmetic right : List.of(plain, blocked, mirrored)) {
             try (FastEngine fast = new FastEngine(c.program(), right, 1 + cases % 2)) {
               refused += right == plain ? fast.refused().size() : 0;
               assertThat(Engines.difference(expected, fast.run(c.inputs()))).as(c.aim()).isNull();
@@ -101,7 +102,8 @@ class BoundaryTest {
 
   @Test
   void everyWrongRoundingInBlocksIsCaughtByEveryOpThatRounds() {
-    for (String name : new String[] {"blocked: ties to even", "blocked: half twice"}) {
+    for (String name :
+        new String[] {"blocked: ties to even", "blocked: half twice", "mirrored: ties down"}) {
       assertThat(KILLS.get(name).byOp.keySet())
           .as(name)
           .containsAll(CONVOLUTIONS)

@@ -2,6 +2,7 @@ package io.sluice.dpu.exact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -42,8 +43,11 @@ class GeneratedLayersTest {
   }
 
   private static void agree(LongFunction<LayerGenerator.Case> generator, int count) {
-    FloatArithmetic plain = new FloatArithmetic();
-    FloatArithmetic blocked = new BlockedEverywhere();
+    List<FloatArithmetic> forms =
+        List.of(
+            new FloatArithmetic(),
+            new BlockedEverywhere(),
+            new BlockedEverywhere(MirroredArithmetic::new));
     Map<String, Integer> seen = new TreeMap<>();
     Map<String, Integer> fallBacks = new TreeMap<>();
     int ops = 0;
@@ -53,7 +57,7 @@ class GeneratedLayersTest {
       long seed = SEED + i;
       LayerGenerator.Case c = generator.apply(seed);
       int threads = 1 + i % 2;
-      FloatArithmetic arithmetic = i % 4 < 2 ? plain : blocked;
+      FloatArithmetic arithmetic = forms.get(i / 2 % forms.size());
       assertThat(Engines.difference(c.program(), c.inputs(), arithmetic, threads))
           .as("seed %d on %d threads", seed, threads)
           .isNull();

@@ -119,6 +119,44 @@ final class WrongLowerings {
                 }
               });
 
+  /** Mirrored, ties go down. */
+  static final FloatArithmetic MIRRORED_TIES_DOWN =
+      new BlockedEverywhere(
+          shape ->
+              new MirroredArithmetic(shape) {
+                @Override
+                double half(int bits) {
+                  return -super.half(bits);
+                }
+              });
+
+  /** Mirrored, nothing is limited from above before it is rounded. */
+  static final FloatArithmetic MIRRORED_NO_UPPER_LIMIT =
+      new BlockedEverywhere(
+          shape ->
+              new MirroredArithmetic(shape) {
+                @Override
+                String settleFramed(FloatGraph g, String framed, int bits, int low, int high) {
+                  return bits == 0
+                      ? super.settleFramed(g, framed, bits, low, high)
+                      : settled(
+                          g,
+                          new FloatGraph.Lifted(
+                              g.perChannel(framed, channels, -1, MAGIC + high), low, high, true));
+                }
+              });
+
+  /** Mirrored, sums of any size are taken for exact. */
+  static final FloatArithmetic MIRRORED_BOUND_IGNORED =
+      new BlockedEverywhere(
+          shape ->
+              new MirroredArithmetic(shape) {
+                @Override
+                long exact() {
+                  return Long.MAX_VALUE;
+                }
+              });
+
   /** Keeps what a wrong form is wrong in when a proof asks for another shape. */
   private static class Blocked extends BlockedArithmetic {
     Blocked(Shape output) {
@@ -145,6 +183,9 @@ final class WrongLowerings {
     all.put("blocked: half twice", BLOCKED_HALF_TWICE);
     all.put("blocked: no saturation", BLOCKED_NO_SATURATION);
     all.put("blocked: bound ignored", BLOCKED_BOUND_IGNORED);
+    all.put("mirrored: ties down", MIRRORED_TIES_DOWN);
+    all.put("mirrored: no upper limit", MIRRORED_NO_UPPER_LIMIT);
+    all.put("mirrored: bound ignored", MIRRORED_BOUND_IGNORED);
     return all;
   }
 }
