@@ -1,5 +1,6 @@
 package io.sluice.vart;
 
+import io.sluice.dpu.exact.ExactEngine;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.xir.Graph;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 
 /**
  * Runs a whole graph: its subgraphs one after the other, each on the executor of its device, with
@@ -25,13 +27,11 @@ public final class GraphRunner implements Runner {
   private final String place;
   private final List<Tensor> inputs;
   private final List<Tensor> outputs;
-  private final List<Step> steps;
+  private final List<SubgraphExecutor> steps;
   private final JobTable<Map<String, TensorData>> jobs;
   private boolean closed;
 
-  private record Step(Stage stage, SubgraphExecutor executor) {}
-
-  private GraphRunner(Graph graph, List<Step> steps, RunnerOptions options) {
+  private GraphRunner(Graph graph, List<SubgraphExecutor> steps, RunnerOptions options) {
     this.place = graph.toString();
     this.inputs = sorted(graph.inputs());
     this.outputs = sorted(graph.outputs());
@@ -48,7 +48,11 @@ public final class GraphRunner implements Runner {
    *     and for a DPU subgraph what {@link io.sluice.dpu.exact.ExactEngine#create} throws
    */
   public static GraphRunner create(Graph graph, RunnerOptions options) {
-    return create(graph, options, Map.of(Stage.CPU, CpuExecutor::of, Stage.DPU, DpuExecutor::of));
+    List<Stage> stages = StagePlan.of(graph, SubgraphParts.of(graph));
+    List<FusedStages.Group> groups =
+        options.engine() == ExactEngine.Kind.FAST ? FusedStages.of(stages) : apart(stages);
+    return of(
+        graph, groups, options, Map.of(Stage.CPU, CpuExecutor::of, Stage.DPU, DpuExecutor::of));
   }
 
   static GraphRunner create(
@@ -56,29 +60,50 @@ public final class GraphRunner implements Runner {
     return create(graph, StagePlan.of(graph, SubgraphParts.of(graph)), options, devices);
   }
 
+  /** Runs each stage on its own. */
   static GraphRunner create(
       Graph graph,
       List<Stage> stages,
       RunnerOptions options,
       Map<String, SubgraphExecutor.Factory> devices) {
-    for (Stage stage : stages) {
-      if (!devices.containsKey(stage.device())) {
-        throw new SluiceException(
-            ErrorCode.VART_RUNNER_CONSTRUCTION_FAIL,
-            "no executor for device '" + stage.device() + "', only for " + devices.keySet(),
-            stage.toString(),
-            "run a model whose subgraphs are all for these devices, e.g. the float model");
-      }
-    }
-    List<Step> steps = new ArrayList<>();
+    return of(graph, apart(stages), options, devices);
+  }
+
+  private static List<FusedStages.Group> apart(List<Stage> stages) {
+    return stages.stream().map(stage -> new FusedStages.Group(List.of(stage), false)).toList();
+  }
+
+  private static GraphRunner of(
+      Graph graph,
+      List<FusedStages.Group> groups,
+      RunnerOptions options,
+      Map<String, SubgraphExecutor.Factory> devices) {
+    List<SubgraphExecutor> steps = new ArrayList<>();
     try {
-      for (Stage stage : stages) {
-        steps.add(new Step(stage, devices.get(stage.device()).create(stage, options)));
+      for (FusedStages.Group group : groups) {
+        group.stages().forEach(stage -> requireExecutor(stage, devices));
+        FusedExecutor.of(group, options)
+            .ifPresentOrElse(
+                steps::add,
+                () ->
+                    group
+                        .stages()
+                        .forEach(s -> steps.add(devices.get(s.device()).create(s, options))));
       }
       return new GraphRunner(graph, List.copyOf(steps), options);
     } catch (RuntimeException | Error e) {
-      steps.forEach(step -> step.executor().close());
+      steps.forEach(SubgraphExecutor::close);
       throw e;
+    }
+  }
+
+  private static void requireExecutor(Stage stage, Map<String, SubgraphExecutor.Factory> devices) {
+    if (!devices.containsKey(stage.device())) {
+      throw new SluiceException(
+          ErrorCode.VART_RUNNER_CONSTRUCTION_FAIL,
+          "no executor for device '" + stage.device() + "', only for " + devices.keySet(),
+          stage.toString(),
+          "run a model whose subgraphs are all for these devices, e.g. the float model");
     }
   }
 
@@ -122,13 +147,13 @@ public final class GraphRunner implements Runner {
    */
   public Map<String, TensorData> trace(Map<String, TensorData> inputsByTensorName) {
     Map<String, TensorData> values = checked(inputsByTensorName);
-    return now(() -> borders(values));
+    return now(() -> borders(values, SubgraphExecutor::trace));
   }
 
   /** Why an op of a DPU subgraph runs in the reference though the engine is fast, by its name. */
   public Map<String, String> refused() {
     Map<String, String> refused = new LinkedHashMap<>();
-    steps.forEach(step -> refused.putAll(step.executor().refused()));
+    steps.forEach(step -> refused.putAll(step.refused()));
     return refused;
   }
 
@@ -143,7 +168,7 @@ public final class GraphRunner implements Runner {
   }
 
   private Map<String, TensorData> walk(Map<String, TensorData> given) {
-    Map<String, TensorData> values = borders(given);
+    Map<String, TensorData> values = borders(given, SubgraphExecutor::run);
     Map<String, TensorData> results = new LinkedHashMap<>();
     for (Tensor output : outputs) {
       results.put(output.name(), values.get(output.name()));
@@ -151,11 +176,13 @@ public final class GraphRunner implements Runner {
     return results;
   }
 
-  private Map<String, TensorData> borders(Map<String, TensorData> given) {
+  private Map<String, TensorData> borders(
+      Map<String, TensorData> given,
+      BiFunction<SubgraphExecutor, Map<String, TensorData>, Map<String, TensorData>> run) {
     Map<String, TensorData> values = new LinkedHashMap<>();
     inputs.forEach(input -> values.put(input.name(), given.get(input.name())));
-    for (Step step : steps) {
-      values.putAll(step.executor().run(values));
+    for (SubgraphExecutor step : steps) {
+      values.putAll(run.apply(step, values));
     }
     return values;
   }
@@ -203,7 +230,7 @@ public final class GraphRunner implements Runner {
       }
       closed = true;
     }
-    steps.forEach(step -> step.executor().close());
+    steps.forEach(SubgraphExecutor::close);
   }
 
   @Override

@@ -53,6 +53,9 @@ class ZooExactTest {
         Map<String, TensorData> expected = reference.trace(given);
         Map<String, TensorData> actual = fast.trace(given);
         assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        assertThat(fast.execute(given))
+            .as("%s, input %d", what, i)
+            .isEqualTo(outputs(reference, expected));
         for (Map.Entry<String, TensorData> border : expected.entrySet()) {
           assertThat(actual.get(border.getKey()))
               .as("%s, input %d, tensor %s", what, i, border.getKey())
@@ -71,6 +74,12 @@ class ZooExactTest {
           values,
           (System.nanoTime() - start) / 1e9);
     }
+  }
+
+  private static Map<String, TensorData> outputs(Runner runner, Map<String, TensorData> borders) {
+    Map<String, TensorData> outputs = new HashMap<>(borders);
+    outputs.keySet().retainAll(runner.outputTensors().stream().map(Tensor::name).toList());
+    return outputs;
   }
 
   private static Map<String, TensorData> images(Runner runner, long seed) {

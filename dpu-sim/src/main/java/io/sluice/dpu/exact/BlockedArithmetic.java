@@ -55,7 +55,7 @@ class BlockedArithmetic extends FloatArithmetic {
 
   @Override
   String settle(FloatGraph g, String v, int bits, int low, int high) {
-    if (bits == 0) {
+    if (bits <= 0) {
       return g.clip(v, low, high);
     }
     return settled(g, new FloatGraph.Lifted(g.perChannel(v, channels, 1, MAGIC), low, high, false));
@@ -96,6 +96,13 @@ class BlockedArithmetic extends FloatArithmetic {
       total = g.add(total, scale(g, values.get(i), exponents.get(i)));
     }
     return total;
+  }
+
+  /** Repeated by hand: ONNX Runtime leaves its blocked layout to spread. */
+  @Override
+  String repeat(FloatGraph g, String v, Shape output) {
+    // a convolution brings it into that layout
+    return g.repeat(g.perChannel(v, channels, 1, 0), output.dim(1), output.dim(2));
   }
 
   @Override

@@ -46,15 +46,22 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
 
   /** The first form that is proved; null if there is none. */
   private FloatArithmetic form(ElementwiseKernel kernel, List<ValueRange> inputs) {
-    boolean broadcast = !kernel.inputs().stream().allMatch(shape -> shape.equals(kernel.output()));
-    List<FloatArithmetic> forms =
-        broadcast ? List.of(arithmetic) : arithmetic.forms(kernel.output());
+    boolean repeats = kernel.inputs().stream().allMatch(shape -> repeats(shape, kernel.output()));
+    List<FloatArithmetic> forms = repeats ? arithmetic.forms(kernel.output()) : List.of(arithmetic);
     for (FloatArithmetic form : forms) {
       if (refusal(form, kernel, inputs) == null) {
         return form;
       }
     }
     return null;
+  }
+
+  /** Whether an operand has one pixel for every, or for all: then it can stay in blocks. */
+  private static boolean repeats(Shape operand, Shape output) {
+    return operand.equals(output)
+        || (operand.rank() == 4
+            && output.rank() == 4
+            && operand.equals(Shape.of(output.dim(0), 1, 1, output.dim(3))));
   }
 
   private static int bits(ElementwiseKernel kernel) {
@@ -69,7 +76,7 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
       FloatGraph g) {
     FloatArithmetic form = form(kernel, ranges);
     List<String> operands =
-        inputs.stream().map(value -> operand(value, kernel.output(), g)).toList();
+        inputs.stream().map(value -> operand(value, kernel.output(), form, g)).toList();
     int bits = bits(kernel);
     Activation activation = kernel.activation();
     boolean leaky = activation.kind() == Activation.Kind.LEAKYRELU;
@@ -94,8 +101,12 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
   }
 
   /** An operand with as many dimensions as the result. */
-  private static String operand(FloatGraph.Value value, Shape output, FloatGraph g) {
+  private static String operand(
+      FloatGraph.Value value, Shape output, FloatArithmetic form, FloatGraph g) {
     int rank = value.shape().rank();
+    if (!value.shape().equals(output) && repeats(value.shape(), output)) {
+      return form.repeat(g, value.name(), output);
+    }
     if (rank == output.rank() || output.rank() != 4) {
       return value.name();
     }

@@ -39,6 +39,20 @@ record FixProgram(
   }
 
   static FixProgram of(Collection<Op> ops) {
+    return of(ops, Set.of(), FixProgram::step);
+  }
+
+  /** How an op becomes steps; none if it is part of another's. */
+  @FunctionalInterface
+  interface Reader<E extends Exception> {
+    List<Step> read(Op op) throws E;
+  }
+
+  /**
+   * @param kept ops whose tensors are outputs whoever reads them
+   */
+  static <E extends Exception> FixProgram of(Collection<Op> ops, Set<Op> kept, Reader<E> reader)
+      throws E {
     if (ops.isEmpty()) {
       throw new SluiceException(
           ErrorCode.VART_GRAPH_ERROR, "a subgraph without ops", "DPU subgraph", "give it ops");
@@ -52,20 +66,20 @@ record FixProgram(
       if (!members.contains(op) || isSource(op)) {
         continue;
       }
-      List<String> reads = new ArrayList<>();
-      for (Op source : op.inputs("input")) {
-        Tensor tensor = source.output();
-        reads.add(tensor.name());
-        if (source.type().equals("const-fix")) {
-          constants.computeIfAbsent(tensor.name(), name -> source.constData());
-        } else if (!members.contains(source) || isSource(source)) {
-          inputs.putIfAbsent(tensor.name(), tensor);
+      for (Step step : reader.read(op)) {
+        for (String read : step.inputs()) {
+          Op source = op.graph().producer(read);
+          if (source.type().equals("const-fix")) {
+            constants.computeIfAbsent(read, name -> source.constData());
+          } else if (!members.contains(source) || isSource(source)) {
+            inputs.putIfAbsent(read, source.output());
+          }
         }
-      }
-      steps.add(new Step(op, FixKernels.of(op), List.copyOf(reads)));
-      List<Op> readers = op.fanOut();
-      if (readers.isEmpty() || !members.containsAll(readers)) {
-        outputs.add(op.output());
+        steps.add(step);
+        List<Op> readers = op.fanOut();
+        if (readers.isEmpty() || !members.containsAll(readers) || kept.contains(op)) {
+          outputs.add(op.output());
+        }
       }
     }
     return new FixProgram(
@@ -73,6 +87,12 @@ record FixProgram(
         List.copyOf(inputs.values()),
         List.copyOf(outputs),
         Map.copyOf(constants));
+  }
+
+  /** The step of an op of a DPU. */
+  static List<Step> step(Op op) {
+    List<String> reads = op.inputs("input").stream().map(in -> in.output().name()).toList();
+    return List.of(new Step(op, FixKernels.of(op), reads));
   }
 
   /** A tensor that some step reads or writes. */

@@ -157,6 +157,15 @@ class FloatArithmetic {
     return affine(g, total, 1, term);
   }
 
+  /**
+   * An operand of one pixel, for all pixels of an output, NHWC.
+   *
+   * @return something that ONNX spreads
+   */
+  String repeat(FloatGraph g, String v, Shape output) {
+    return v;
+  }
+
   /** v * factor + term. */
   String affine(FloatGraph g, String v, double factor, double term) {
     return g.add(g.multiply(v, factor), term);

@@ -2,6 +2,7 @@ package io.sluice.dpu.exact;
 
 import static io.sluice.onnx.OnnxAttributes.integer;
 import static io.sluice.onnx.OnnxAttributes.ints;
+import static io.sluice.onnx.OnnxAttributes.string;
 
 import com.google.protobuf.ByteString;
 import io.sluice.onnx.proto.AttributeProto;
@@ -280,6 +281,16 @@ final class FloatGraph {
 
   String floor(String value) {
     return node("Floor", List.of(value));
+  }
+
+  /** Every pixel so many times, down and across. */
+  String repeat(String value, int rows, int columns) {
+    return node(
+        "Resize",
+        List.of(value, "", floats(new float[] {1, 1, rows, columns}, 4)),
+        string("mode", "nearest"),
+        string("coordinate_transformation_mode", "asymmetric"),
+        string("nearest_mode", "floor"));
   }
 
   String relu(String value) {

@@ -15,6 +15,8 @@ final class Lowerings {
             ElementwiseKernel.class, new ElementwiseLowering(arithmetic, proof),
             ByteFunctionKernel.class, new ByteFunctionLowering(arithmetic, proof),
             ConcatKernel.class, new ConcatLowering(arithmetic),
+            ByteTableKernel.class, new ByteTableLowering(),
+            MeanKernel.class, new MeanLowering(arithmetic),
             ReduceMaxKernel.class, new ReductionLowerings.Max(arithmetic),
             ArgMaxKernel.class, new ReductionLowerings.ArgMax(),
             MovementKernel.class, new MovementLowering(arithmetic));

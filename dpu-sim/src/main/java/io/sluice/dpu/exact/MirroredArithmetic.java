@@ -33,7 +33,7 @@ class MirroredArithmetic extends BlockedArithmetic {
 
   @Override
   String settleFramed(FloatGraph g, String framed, int bits, int low, int high) {
-    if (bits == 0) {
+    if (bits <= 0) {
       return settle(g, framed, bits, low, high);
     }
     String capped = g.perChannel(g.relu(framed), channels, -1, MAGIC + high);

@@ -45,13 +45,7 @@ final class MovementLowering implements Lowering<MovementKernel> {
     }
     String y;
     if (movement instanceof NearestResample nearest && nearest.repeats() > 0) {
-      y =
-          g.node(
-              "Resize",
-              List.of(x, "", g.floats(new float[] {1, 1, nearest.repeats(), nearest.repeats()}, 4)),
-              string("mode", "nearest"),
-              string("coordinate_transformation_mode", "asymmetric"),
-              string("nearest_mode", "floor"));
+      y = g.repeat(x, nearest.repeats(), nearest.repeats());
     } else if (movement instanceof NearestResample nearest) {
       y = gather(gather(x, 2, nearest.rows(), g), 3, nearest.columns(), g);
     } else if (movement instanceof BlockShuffle shuffle) {

@@ -137,7 +137,7 @@ final class WrongLowerings {
               new MirroredArithmetic(shape) {
                 @Override
                 String settleFramed(FloatGraph g, String framed, int bits, int low, int high) {
-                  return bits == 0
+                  return bits <= 0
                       ? super.settleFramed(g, framed, bits, low, high)
                       : settled(
                           g,

@@ -167,13 +167,18 @@ class ExactOcrTest {
           .parallel()
           .forEach(
               i -> {
-                TensorData given = inputs.get(i);
-                if (input.type().isFixedPoint()) {
-                  given = FixBorder.toFix(given, input);
-                }
+                TensorData image = inputs.get(i);
+                TensorData given =
+                    input.type().isFixedPoint() ? FixBorder.toFix(image, input) : image;
                 Map<String, TensorData> actual = timed(fast, given, fastNs);
                 Map<String, TensorData> expected = timed(reference, given, referenceNs);
                 assertThat(actual).hasSameSizeAs(expected);
+                fast.execute(Map.of(input.name(), given))
+                    .forEach(
+                        (name, value) ->
+                            assertThat(value)
+                                .as("%s, input %d, output %s", what, i, name)
+                                .isEqualTo(expected.get(name)));
                 expected.forEach(
                     (name, value) -> {
                       assertThat(actual.get(name))
