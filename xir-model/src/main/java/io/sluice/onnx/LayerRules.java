@@ -8,6 +8,8 @@ import io.sluice.xir.DataType;
 import io.sluice.xir.Op;
 import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ final class LayerRules {
     rules.put("PRelu", LayerRules::prelu);
     rules.put("InstanceNormalization", LayerRules::instanceNorm);
     rules.put("GroupNormalization", LayerRules::groupNorm);
+    rules.put("LayerNormalization", LayerRules::layerNorm);
     rules.put("LpNormalization", LayerRules::lpNorm);
     rules.put("DepthToSpace", LayerRules::depthToSpace);
     rules.put("SpaceToDepth", (n, s) -> tile(n, s, false));
@@ -112,6 +115,50 @@ final class LayerRules {
       in.put(i == 1 ? "weight" : "bias", List.of(state.constant(node.input(i), values)));
     }
     state.emit(node, 0, type, attrs, in, Layout.channelsLast());
+  }
+
+  /** The form of {@link io.sluice.optimize.FloatPasses}: over one dimension, the last. */
+  private static void layerNorm(OnnxNode node, ImportState state) {
+    Live x = state.live(node, 0);
+    Shape shape = x.shape();
+    int axis = ShapeRules.axis(node, node.integer("axis", -1), shape.rank());
+    boolean alone = node.outputCount() == 1 && node.integer("stash_type", 1) == 1;
+    if (!alone || !x.op().output().type().equals(DataType.FLOAT32)) {
+      throw node.unsupported(node.type() + " that also gives means, or not of floats");
+    }
+    int[] dims = Arrays.copyOf(shape.toArray(), axis + 1);
+    for (int i = axis + 1; i < shape.rank(); i++) {
+      dims[axis] *= shape.dim(i);
+    }
+    Op rows = ShapeRules.plain(state, x);
+    boolean whole = axis == shape.rank() - 1;
+    if (!whole) {
+      rows = state.helper(node, "_rows", "reshape", Attrs.EMPTY.with("shape", dims), rows);
+    }
+    List<Op> in = new ArrayList<>(List.of(rows));
+    for (int i = 1; i <= 2; i++) {
+      if (node.hasInput(i)) {
+        TensorData values = state.known(node, i);
+        requireFloat(node, values);
+        if (values.shape().elements() != dims[axis]) {
+          throw node.unsupported(node.type() + " of parameters " + values + " on " + shape);
+        }
+        in.add(state.constant(node.input(i), values.reshape(Shape.of(dims[axis]))));
+      }
+    }
+    String type = CustomOps.typeFor(node.type());
+    CustomOps.register(state.graph().library(), type);
+    Attrs attrs =
+        CustomOps.attrs(DataType.FLOAT32, Shape.of(dims))
+            .with("axis", -1)
+            .with("epsilon", node.real("epsilon", 1e-5f));
+    Layout plain = Layout.identity(shape.rank());
+    if (whole) {
+      state.emit(node, 0, type, attrs, Map.of("input", in), plain);
+      return;
+    }
+    Op norm = state.helper(node, "_norm", type, attrs, Map.of("input", in));
+    state.emit(node, "reshape", Attrs.EMPTY.with("shape", shape.toArray()), norm, plain);
   }
 
   private static void lpNorm(OnnxNode node, ImportState state) {

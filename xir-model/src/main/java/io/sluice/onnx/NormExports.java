@@ -50,10 +50,6 @@ final class NormExports {
 
   /** Over the last dimension, which is last in ONNX too. */
   private static void layerNorm(Op op, ExportState state) {
-    if (KeptNodes.isKept(op)) {
-      KeptNodes.export(op, state);
-      return;
-    }
     List<Op> inputs = op.inputs("input");
     Layout plain = Layout.identity(op.output().shape().rank());
     List<String> in = new ArrayList<>(List.of(state.arranged(inputs.get(0), plain)));

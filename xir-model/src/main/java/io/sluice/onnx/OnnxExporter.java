@@ -142,7 +142,7 @@ public final class OnnxExporter {
           "export to ONNX",
           "name it among the inputs");
     }
-    OpExport export = EXPORTS.get(op.type());
+    OpExport export = KeptNodes.isKept(op) ? KeptNodes::export : EXPORTS.get(op.type());
     if (export == null && CustomOps.isCustom(op.type())) {
       export = PlainExports::custom;
     }

@@ -59,12 +59,8 @@ final class PlainExports {
     exports.put("reduction_product", (op, s) -> reduce(op, s, "ReduceProd"));
   }
 
-  /** A kept node, or an op of ONNX that works value by value on the operands of a custom op. */
+  /** An op of ONNX that works value by value on the operands of a custom op. */
   static void custom(Op op, ExportState state) {
-    if (KeptNodes.isKept(op)) {
-      KeptNodes.export(op, state);
-      return;
-    }
     Layout layout = state.commonLayout(op);
     state.emit(op, layout, CustomOps.onnxType(op.type()), state.operands(op, layout));
   }

@@ -35,8 +35,16 @@ class OperatorImportTest {
             .weights(4)
             .with(integer("num_groups", 2))
             .becomes("groupnorm"),
-        op("LayerNormalization", 17, 2, 3, 8).weights(8).weights(8),
+        op("LayerNormalization", 17, 2, 3, 8)
+            .weights(8)
+            .weights(8)
+            .becomes("onnx::LayerNormalization"),
+        op("LayerNormalization", 17, 2, 3, 8)
+            .weights(3, 8)
+            .with(integer("axis", 1), real("epsilon", 0.1f))
+            .becomes("reshape", "onnx::LayerNormalization", "reshape"),
         op("LayerNormalization", 17, MAP).weights(6, 8).with(integer("axis", 2)),
+        op("LayerNormalization", 17, 2, 3, 8).weights(8).outputs(3),
         op("LpNormalization", 13, MAP).with(integer("axis", 1)).becomes("l2_normalize"),
         op("LpNormalization", 13, MAP).with(integer("p", 1)),
         op("DepthToSpace", 13, MAP)
