@@ -15,7 +15,6 @@ import io.sluice.flink.ocr.OcrModels;
 import io.sluice.flink.ocr.OcrTopology;
 import io.sluice.vart.RunnerOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.Configuration;
@@ -109,15 +109,25 @@ public final class OcrJob implements Callable<Integer> {
 
   private OcrJob() {}
 
-  /** Submits the job to the cluster that runs this. */
-  public static void main(String[] args) {
+  /**
+   * Submits the job to the cluster that runs this.
+   *
+   * @throws SluiceException SLUICE_USAGE if the arguments are wrong
+   * @throws Exception why the job could not be made or submitted
+   */
+  public static void main(String[] args) throws Exception {
+    AtomicReference<Exception> thrown = new AtomicReference<>();
     int exitCode =
         new CommandLine(new OcrJob())
             .setExecutionExceptionHandler(
                 (failure, command, parsed) -> {
-                  throw failure;
+                  thrown.set(failure);
+                  return CommandLine.ExitCode.SOFTWARE;
                 })
             .execute(args);
+    if (thrown.get() != null) {
+      throw thrown.get();
+    }
     if (exitCode != CommandLine.ExitCode.OK) {
       throw new SluiceException(
           ErrorCode.SLUICE_USAGE,
@@ -155,7 +165,12 @@ public final class OcrJob implements Callable<Integer> {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new SluiceException(
+          ErrorCode.SLUICE_IO,
+          "the schema of requests cannot be read (" + e + ")",
+          file.toString(),
+          "name an Avro schema file by --request-schema",
+          e);
     }
   }
 
