@@ -14,13 +14,32 @@ import java.util.stream.Stream;
  *
  * @param name for people
  * @param cards in the order of the file
+ * @param hosts every host that a card names, in the order in which cards name them
  * @param faults in the order of their times
  */
-public record Fleet(String name, List<Card> cards, List<FaultEvent> faults)
+public record Fleet(String name, List<Card> cards, List<Host> hosts, List<FaultEvent> faults)
     implements Serializable {
+  /**
+   * @throws IllegalArgumentException if the hosts are not those of the cards
+   */
   public Fleet {
     cards = List.copyOf(cards);
+    hosts = List.copyOf(hosts);
     faults = List.copyOf(faults);
+    List<String> named = cards.stream().map(Card::host).distinct().toList();
+    if (!named.equals(hosts.stream().map(Host::name).toList())) {
+      throw new IllegalArgumentException("cards in " + named + ", hosts " + hosts);
+    }
+  }
+
+  /** A fleet of which only the names of the hosts are known. */
+  public Fleet(String name, List<Card> cards, List<FaultEvent> faults) {
+    this(name, cards, cards.stream().map(Card::host).distinct().map(Host::usual).toList(), faults);
+  }
+
+  /** The same cards with other faults, in the order of their times. */
+  public Fleet withFaults(List<FaultEvent> others) {
+    return new Fleet(name, cards, hosts, others);
   }
 
   /** All units, card by card, also those that are added later. */

@@ -19,9 +19,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -31,7 +34,10 @@ import java.util.stream.Collectors;
  * name: two boards
  * cards:
  *   - {platform: zcu102, count: 2, host: edge-0}     # ids zcu102-0 and zcu102-1
- *   - {platform: v70, host: rack-1, id: big}
+ *   - {platform: v70, host: rack-1, id: big, linkGigabytesPerSecond: 12}
+ *   - {platform: u50lv, count: 16, host: node, perHost: 8, units: 4}   # in node-0 and node-1
+ * hosts:                                             # those not listed are as is usual
+ *   - {name: rack-1, threads: 64, pcieGigabytesPerSecond: 48}
  * faults:
  *   - {atMs: 1500, card: zcu102-0, event: offline}
  *   - {atMs: 2000, card: big, event: slow, factor: 1.5}
@@ -41,18 +47,42 @@ public final class FleetFile {
   /** No fleet has more cards. */
   public static final int MAX_CARDS = 10_000;
 
-  private static final List<String> EXAMPLES = List.of("one-zcu102", "two-zcu102", "card-loss");
+  private static final List<String> EXAMPLES =
+      List.of(
+          "one-zcu102",
+          "two-zcu102",
+          "card-loss",
+          "eight-u50lv",
+          "four-v70",
+          "mixed-rack",
+          "thousand-cards");
   private static final int MAX_BYTES = 1 << 20;
   private static final double MAX_FACTOR = 1000;
+  private static final int MAX_THREADS = 4096;
+  private static final double MAX_GIGABYTES_PER_SECOND = 10_000;
+  private static final double MIN_GIGABYTES_PER_SECOND = 1e-3;
   private static final double MAX_TIME_MS = 1e12;
   private static final double NS_PER_MS = 1e6;
 
-  private record CardEntry(String platform, Integer count, String host, String id) {}
+  private record CardEntry(
+      String platform,
+      Integer count,
+      String host,
+      @JsonProperty("perHost") Integer perHost,
+      String id,
+      Integer units,
+      @JsonProperty("linkGigabytesPerSecond") Double linkGigabytesPerSecond) {}
+
+  private record HostEntry(
+      String name,
+      Integer threads,
+      @JsonProperty("pcieGigabytesPerSecond") Double pcieGigabytesPerSecond) {}
 
   private record FaultEntry(
       @JsonProperty("atMs") Double atMs, String card, String event, Double factor) {}
 
-  private record FileEntry(String name, List<CardEntry> cards, List<FaultEntry> faults) {}
+  private record FileEntry(
+      String name, List<CardEntry> cards, List<HostEntry> hosts, List<FaultEntry> faults) {}
 
   private final String place;
   private final Platforms platforms = Platforms.builtIn();
@@ -71,8 +101,9 @@ public final class FleetFile {
   /**
    * A fleet that comes with Sluice.
    *
-   * @param name {@code one-zcu102}, {@code two-zcu102} or {@code card-loss}, which is the latter
-   *     with one board that dies and comes back
+   * @param name {@code one-zcu102}, {@code two-zcu102}, {@code card-loss}, which is the latter with
+   *     one board that dies and comes back, {@code eight-u50lv}, {@code four-v70}, {@code
+   *     mixed-rack} or {@code thousand-cards}
    * @throws SluiceException SLUICE_USAGE if there is none of this name
    */
   public static Fleet example(String name) {
@@ -142,7 +173,8 @@ public final class FleetFile {
       entry.faults.forEach(fault -> faults.add(fault(fault)));
     }
     faults.sort(Comparator.comparingLong(FaultEvent::atNs));
-    Fleet fleet = new Fleet(entry.name == null ? fileName : entry.name, all, faults);
+    String fleetName = entry.name == null ? fileName : entry.name;
+    Fleet fleet = new Fleet(fleetName, all, hosts(entry.hosts, all), faults);
     checkOrder(fleet);
     return fleet;
   }
@@ -169,7 +201,20 @@ public final class FleetFile {
           "id '" + entry.id + "' for " + count + " cards",
           "give an id to a single card; others are numbered");
     }
+    if (entry.perHost != null && (entry.host == null || entry.perHost < 1)) {
+      throw bad(
+          "perHost " + entry.perHost + " with host '" + entry.host + "'",
+          "use 1 or more, and give the host a name, to which numbers are added");
+    }
     Platform platform = platforms.byName(entry.platform);
+    int unitCount = entry.units == null ? platform.units() : entry.units;
+    if (unitCount < 1 || unitCount > platform.units()) {
+      throw bad(
+          "units " + unitCount + " of a " + platform.name() + ", which has " + platform.units(),
+          "use 1 to " + platform.units());
+    }
+    double link =
+        bandwidth(entry.linkGigabytesPerSecond, Links.gigabytesPerSecond(platform), entry.platform);
     Fingerprint fingerprint = targets.byName(platform.target()).fingerprint();
     for (int i = 0; i < count; i++) {
       String id =
@@ -177,15 +222,54 @@ public final class FleetFile {
               ? entry.id
               : entry.platform + "-" + (next.merge(entry.platform, 1, Integer::sum) - 1);
       List<ComputeUnit> units = new ArrayList<>();
-      for (int u = 0; u < platform.units(); u++) {
+      for (int u = 0; u < unitCount; u++) {
         units.add(new ComputeUnit(id + "/dpu" + u, id, u, fingerprint));
       }
-      Card card = new Card(id, entry.host == null ? "host-0" : entry.host, platform, units);
+      Card card = new Card(id, host(entry, i), platform, units, link);
       if (cards.put(id, card) != null) {
         throw bad("a second card '" + id + "'", "give every card its own id");
       }
       all.add(card);
     }
+  }
+
+  private static String host(CardEntry entry, int card) {
+    String name = entry.host == null ? "host-0" : entry.host;
+    return entry.perHost == null ? name : name + "-" + card / entry.perHost;
+  }
+
+  private List<Host> hosts(List<HostEntry> entries, List<Card> all) {
+    Map<String, Host> hosts = new LinkedHashMap<>();
+    all.forEach(card -> hosts.computeIfAbsent(card.host(), Host::usual));
+    Set<String> listed = new HashSet<>();
+    for (HostEntry entry : entries == null ? List.<HostEntry>of() : entries) {
+      if (entry == null || entry.name == null || !hosts.containsKey(entry.name)) {
+        throw bad(
+            "a host '" + (entry == null ? null : entry.name) + "' without cards",
+            "list hosts that a card names");
+      }
+      if (!listed.add(entry.name)) {
+        throw bad("a second host '" + entry.name + "'", "list every host once");
+      }
+      int threads = entry.threads == null ? Host.USUAL_THREADS : entry.threads;
+      if (threads < 1 || threads > MAX_THREADS) {
+        throw bad(threads + " threads of host '" + entry.name + "'", "use 1 to " + MAX_THREADS);
+      }
+      double pcie =
+          bandwidth(entry.pcieGigabytesPerSecond, Host.USUAL_PCIE_GIGABYTES_PER_SECOND, entry.name);
+      hosts.put(entry.name, new Host(entry.name, threads, pcie));
+    }
+    return List.copyOf(hosts.values());
+  }
+
+  private double bandwidth(Double given, double usual, String whose) {
+    double value = given == null ? usual : given;
+    if (!(value >= MIN_GIGABYTES_PER_SECOND && value <= MAX_GIGABYTES_PER_SECOND)) {
+      throw bad(
+          value + " GB/s of '" + whose + "'",
+          "use " + MIN_GIGABYTES_PER_SECOND + " to " + MAX_GIGABYTES_PER_SECOND);
+    }
+    return value;
   }
 
   private List<String> platformNames() {

@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Comparator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +50,55 @@ class FleetFileTest {
         .containsExactly(
             tuple("zcu102-1", FaultEvent.Kind.OFFLINE), tuple("zcu102-1", FaultEvent.Kind.ONLINE));
     assertThat(fleet.faults().get(0).atNs()).isBetween(1L, fleet.faults().get(1).atNs() - 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "one-zcu102, 1, 3, 1",
+    "two-zcu102, 2, 6, 1",
+    "eight-u50lv, 8, 80, 1",
+    "four-v70, 4, 4, 1",
+    "mixed-rack, 18, 94, 10",
+    "thousand-cards, 1000, 10000, 125"
+  })
+  void everyExampleLoads(String name, int cards, int units, int hosts) {
+    Fleet fleet = FleetFile.example(name);
+    assertThat(fleet.cards()).hasSize(cards);
+    assertThat(fleet.units()).hasSize(units);
+    assertThat(fleet.hosts()).hasSize(hosts);
+  }
+
+  @Test
+  void hostsLinksAndUnitsMayBeGiven() throws IOException {
+    Fleet fleet =
+        read(
+            """
+            cards:
+              - {platform: u50lv, count: 3, host: node, perHost: 2, units: 4}
+              - {platform: v70, host: big, linkGigabytesPerSecond: 3}
+            hosts:
+              - {name: node-1, threads: 8, pcieGigabytesPerSecond: 24}
+            """);
+    assertThat(fleet.cards())
+        .extracting(Card::host)
+        .containsExactly("node-0", "node-0", "node-1", "big");
+    assertThat(fleet.units()).hasSize(13);
+    assertThat(fleet.cards().get(0).linkGigabytesPerSecond()).isBetween(11.0, 12.0);
+    assertThat(fleet.cards().get(3).linkGigabytesPerSecond()).isEqualTo(3);
+    assertThat(fleet.hosts())
+        .containsExactly(Host.usual("node-0"), new Host("node-1", 8, 24), Host.usual("big"));
+  }
+
+  @Test
+  void randomFaultsHitExactlyTheShareAndAreTheSameForASeed() {
+    Fleet fleet = FleetFile.example("thousand-cards");
+    Fleet hit = new RandomFaults(0.3, 0.5, 1_000_000, 7).befall(fleet);
+    assertThat(hit.faults())
+        .hasSize(450)
+        .isSortedAccordingTo(Comparator.comparing(FaultEvent::atNs));
+    assertThat(hit.faults()).filteredOn(f -> f.kind() == FaultEvent.Kind.OFFLINE).hasSize(300);
+    assertThat(hit).isEqualTo(new RandomFaults(0.3, 0.5, 1_000_000, 7).befall(fleet));
+    assertThat(hit).isNotEqualTo(new RandomFaults(0.3, 0.5, 1_000_000, 8).befall(fleet));
   }
 
   @Test
@@ -110,7 +160,17 @@ class FleetFileTest {
         "'' | No content",
         "cards: [] | lists no cards",
         "cards: 7 | deserialize",
-        "cards: [{platform: zcu102, units: 9}] | units",
+        "cards: [{platform: zcu102, units: 9}] | units 9",
+        "cards: [{platform: zcu102, units: 0}] | units 0",
+        "cards: [{platform: v70, perHost: 2}] | perHost 2",
+        "cards: [{platform: v70, host: a, perHost: 0}] | perHost 0",
+        "cards: [{platform: v70, linkGigabytesPerSecond: 0}] | 0.0 GB/s",
+        "cards: [{platform: v70, linkGigabytesPerSecond: 1e9}] | GB/s",
+        "{cards: [{platform: v70}], hosts: [{name: a}]} | 'a' without cards",
+        "{cards: [{platform: v70}], hosts: [null]} | without cards",
+        "{cards: [{platform: v70}], hosts: [{name: host-0}, {name: host-0}]} | second host",
+        "{cards: [{platform: v70}], hosts: [{name: host-0, threads: 0}]} | 0 threads",
+        "{cards: [{platform: v70}], hosts: [{name: host-0, pcieGigabytesPerSecond: -1}]} | -1.0 GB",
         "cards: [null] | without a platform",
         "cards: [{host: a}] | without a platform",
         "cards: [{platform: zcu999}] | no platform 'zcu999'",

@@ -17,7 +17,8 @@ public final class FleetOptions {
       paramLabel = "FLEET",
       description =
           "A fleet file, or the name of a fleet that comes along: one-zcu102, two-zcu102,"
-              + " card-loss (of two boards one dies and comes back).")
+              + " card-loss (of two boards one dies and comes back), eight-u50lv, four-v70,"
+              + " mixed-rack, thousand-cards.")
   private String fleet;
 
   @Option(

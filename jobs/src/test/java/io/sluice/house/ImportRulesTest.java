@@ -22,7 +22,8 @@ import java.util.Arrays;
 class ImportRulesTest {
   private static final String[] XIR_MODEL =
       rooms("error", "xir", "onnx", "target", "optimize", "quantize", "compile", "inspect", "isa");
-  private static final String[] DPU_SIM = rooms("dpu", "ort", "vart", "fleet", "xrm", "trace");
+  private static final String[] DPU_SIM =
+      rooms("dpu", "ort", "vart", "fleet", "dispatch", "xrm", "trace");
   private static final String[] OPERATORS = rooms("aks", "flink");
   private static final String[] JOBS = rooms("jobs", "cli", "report");
   private static final String SCHEMAS = "io.sluice.schemas..";
