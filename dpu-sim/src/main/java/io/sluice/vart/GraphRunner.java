@@ -81,14 +81,12 @@ public final class GraphRunner implements Runner {
     List<SubgraphExecutor> steps = new ArrayList<>();
     try {
       for (FusedStages.Group group : groups) {
-        group.stages().forEach(stage -> requireExecutor(stage, devices));
+        Map<Stage, SubgraphExecutor.Factory> factories = new LinkedHashMap<>();
+        group.stages().forEach(stage -> factories.put(stage, factory(stage, devices)));
         FusedExecutor.of(group, options)
             .ifPresentOrElse(
                 steps::add,
-                () ->
-                    group
-                        .stages()
-                        .forEach(s -> steps.add(devices.get(s.device()).create(s, options))));
+                () -> factories.forEach((s, made) -> steps.add(made.create(s, options))));
       }
       return new GraphRunner(graph, List.copyOf(steps), options);
     } catch (RuntimeException | Error e) {
@@ -97,14 +95,10 @@ public final class GraphRunner implements Runner {
     }
   }
 
-  private static void requireExecutor(Stage stage, Map<String, SubgraphExecutor.Factory> devices) {
-    if (!devices.containsKey(stage.device())) {
-      throw new SluiceException(
-          ErrorCode.VART_RUNNER_CONSTRUCTION_FAIL,
-          "no executor for device '" + stage.device() + "', only for " + devices.keySet(),
-          stage.toString(),
-          "run a model whose subgraphs are all for these devices, e.g. the float model");
-    }
+  private static SubgraphExecutor.Factory factory(
+      Stage stage, Map<String, SubgraphExecutor.Factory> devices) {
+    SubgraphExecutor.Factory known = devices.get(stage.device());
+    return known != null ? known : OwnDevice.of(stage, devices.keySet());
   }
 
   private static List<Tensor> sorted(List<Op> ops) {

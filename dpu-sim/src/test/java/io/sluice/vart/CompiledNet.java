@@ -28,13 +28,23 @@ final class CompiledNet {
 
   /** The network with {@code fix} ops. */
   static Graph quantized() {
+    return quantized(16, 1);
+  }
+
+  /**
+   * With another second convolution.
+   *
+   * @param channels 64 with a kernel of 3 are worth a DPU part of their own
+   * @param kernel odd
+   */
+  static Graph quantized(int channels, int kernel) {
     CompiledNet net = new CompiledNet();
     Op x =
         net.graph.add(
             "x", "data", Attrs.EMPTY.with("shape", INPUT.toArray()).with("data_type", "FLOAT32"));
     Op first = net.convolve("first", x, 8, 3, 1, 1);
     Op pooled = net.graph.add("pooled", "maxpool2d", window(2, 2, 0), net.unary("relu", first));
-    Op second = net.convolve("second", pooled, 16, 1, 1, 0);
+    Op second = net.convolve("second", pooled, channels, kernel, 1, kernel / 2);
     Op gate = net.unary("tanh", second);
     Op third = net.convolve("third", gate, 200, 6, 1, 0);
     Op flat =
@@ -51,7 +61,11 @@ final class CompiledNet {
   }
 
   static Graph compiled() {
-    return Compiler.compile(quantized(), Targets.builtIn().byName("DPUCZDX8G_ISA1_B4096")).graph();
+    return compiled(quantized());
+  }
+
+  static Graph compiled(Graph quantized) {
+    return Compiler.compile(quantized, Targets.builtIn().byName("DPUCZDX8G_ISA1_B4096")).graph();
   }
 
   static TensorData input(long seed) {

@@ -59,6 +59,7 @@ final class CompileCommand implements Callable<Integer> {
         "As JSON texts:",
         "input_shape (\"1,224,224,3\"),",
         "output_ops (\"a,b\"),",
+        "plugins (\"a,b\": compiler plugins on the class path, in the order in which they take ops),",
         "cacheDir (a folder: what was compiled before is taken from there),",
         "cacheKey (the model's folder in it; its SHA-256 if not given)."
       })
@@ -91,7 +92,7 @@ final class CompileCommand implements Callable<Integer> {
     for (CompiledModel.SubgraphSummary s : model.subgraphs()) {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("name", s.name());
-      entry.put("device", s.device().name());
+      entry.put("device", s.device());
       entry.put("superlayers", s.superlayers());
       entry.put("workload", s.workload());
       entry.put("workloadOnArch", s.workloadOnArch());
@@ -124,8 +125,10 @@ final class CompileCommand implements Callable<Integer> {
           s.workload());
     }
     for (OpPlacement p : model.placements()) {
-      if (p.device() == Device.CPU && !p.rule().isEmpty()) {
-        writer.printf("CPU  %s (%s): %s: %s%n", p.name(), p.type(), p.rule(), p.reason());
+      boolean explained = p.device() == Device.CPU || p.device() == Device.PLUGIN;
+      if (explained && !p.rule().isEmpty()) {
+        String device = model.subgraphs().get(p.subgraph()).device();
+        writer.printf("%-4s %s (%s): %s: %s%n", device, p.name(), p.type(), p.rule(), p.reason());
       }
     }
     writer.printf(

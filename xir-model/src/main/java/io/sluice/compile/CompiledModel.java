@@ -17,6 +17,7 @@ public record CompiledModel(
   /**
    * A subgraph of level 1.
    *
+   * @param device who runs it: the value of its attribute {@code device}
    * @param superlayers children that compute; 0 unless on the DPU
    * @param workload operations; 0 unless on the DPU
    * @param workloadOnArch operations with the padding of the device; 0 unless on the DPU
@@ -24,7 +25,7 @@ public record CompiledModel(
    */
   public record SubgraphSummary(
       String name,
-      Device device,
+      String device,
       int superlayers,
       long workload,
       long workloadOnArch,

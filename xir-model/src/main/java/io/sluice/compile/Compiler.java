@@ -1,16 +1,13 @@
 package io.sluice.compile;
 
-import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.quantize.NominalQuantization;
-import io.sluice.target.BrokenLimit;
 import io.sluice.target.DpuTarget;
 import io.sluice.xir.Attrs;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
 import io.sluice.xir.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,8 +28,13 @@ public final class Compiler {
    * @throws SluiceException XIR_UNEXPECTED_VALUE if the graph is not quantized or compiled already
    */
   public static CompiledModel compile(Graph quantized, DpuTarget target) {
-    Graph prepared = QuantizedGraph.prepare(quantized);
-    Partitioner.Partition partition = Partitioner.partition(prepared, target);
+    return compile(quantized, target, List.of());
+  }
+
+  static CompiledModel compile(Graph quantized, DpuTarget target, List<CompilerPlugin> plugins) {
+    List<PluginPart> taken = PluginPass.partition(quantized, plugins);
+    Graph prepared = QuantizedGraph.prepare(Taken.mark(quantized, taken));
+    Partitioner.Partition partition = Partitioner.partition(prepared, target, taken.size());
     Graph graph = new Graph(quantized.name(), quantized.library());
     graph.setAttrs(quantized.attrs());
     GraphWriter writer = new GraphWriter(graph);
@@ -44,13 +46,17 @@ public final class Compiler {
             case USER -> writeInput(writer, part.nodes().get(0), partition.nodes(), borders);
             case DPU -> new DpuPartWriter(writer, partition.nodes(), borders, target).write(part);
             case CPU -> new CpuPartWriter(writer, partition.nodes(), borders).write(part);
+            case PLUGIN ->
+                new CpuPartWriter(writer, partition.nodes(), borders)
+                    .write(part, taken.get(part.nodes().get(0).part()));
           });
     }
     SubgraphTree.build(graph, subgraphs);
+    new PluginFinish(graph).compile(taken, partition.parts(), subgraphs);
     return new CompiledModel(
         graph,
         target,
-        placements(quantized, prepared, partition),
+        Placements.of(quantized, prepared, partition, taken),
         subgraphs.stream().map(Compiler::summary).toList());
   }
 
@@ -58,25 +64,15 @@ public final class Compiler {
    * As {@link #compile(Graph, DpuTarget)}, of the part of the graph and for the input shape that
    * the options ask for; or what an earlier compilation of the same left in {@code cacheDir}.
    *
-   * @throws SluiceException SLUICE_USAGE, naming the option, if one does not fit the graph; option
-   *     {@code plugins} is refused
+   * @throws SluiceException SLUICE_USAGE, naming the option, if one does not fit the graph or names
+   *     an unknown plugin; what a plugin does wrong, naming the plugin
    */
   public static Compilation compile(Graph quantized, DpuTarget target, CompileOptions options) {
-    refuse("plugins", !options.plugins().isEmpty());
-    Compilation.Work work = () -> compile(GraphExtract.apply(quantized, options), target);
+    List<CompilerPlugin> plugins = Plugins.find(options.plugins());
+    Compilation.Work work = () -> compile(GraphExtract.apply(quantized, options), target, plugins);
     return options.cacheDir().isPresent()
-        ? ModelCache.compile(quantized, target, options, work)
+        ? ModelCache.compile(quantized, target, options, plugins, work)
         : Compilation.now(work);
-  }
-
-  private static void refuse(String option, boolean given) {
-    if (given) {
-      throw new SluiceException(
-          ErrorCode.SLUICE_USAGE,
-          "this compiler does not do that",
-          "compile option '" + option + "'",
-          "leave it out");
-    }
   }
 
   /**
@@ -90,39 +86,12 @@ public final class Compiler {
     boolean quantized = graph.ops().stream().anyMatch(FixPositions::isFix);
     Graph source = quantized ? graph : NominalQuantization.of(graph);
     if (source.ops().stream().noneMatch(FixPositions::isFix)) {
-      return unquantizable(source, target);
+      return Placements.unquantizable(source, target);
     }
     Graph prepared = QuantizedGraph.prepare(source);
-    List<OpPlacement> all = placements(source, prepared, Partitioner.partition(prepared, target));
+    List<OpPlacement> all =
+        Placements.of(source, prepared, Partitioner.partition(prepared, target, 0), List.of());
     return quantized ? all : all.stream().filter(p -> !p.type().equals("fix")).toList();
-  }
-
-  /** Of a graph none of whose ops a DPU could run. */
-  private static List<OpPlacement> unquantizable(Graph graph, DpuTarget target) {
-    Lowerings lowerings = new Lowerings(target, new FixPositions());
-    List<OpPlacement> placements = new ArrayList<>();
-    List<Op> order = graph.topologicalOrder();
-    int inputs = 0;
-    int afterInputs = (int) order.stream().filter(op -> op.type().equals("data")).count();
-    for (Op op : order) {
-      if (op.type().equals("data")) {
-        placements.add(
-            new OpPlacement(op.name(), op.type(), Device.USER, inputs++, "", "", Map.of(), 0));
-      } else if (!FixPositions.isConst(op)) {
-        BrokenLimit why = lowerings.lower(op).refusal();
-        placements.add(
-            new OpPlacement(
-                op.name(),
-                op.type(),
-                Device.CPU,
-                afterInputs,
-                why.rule(),
-                why.reason(),
-                why.values(),
-                Macs.of(op)));
-      }
-    }
-    return placements;
   }
 
   private static SubgraphSpec writeInput(
@@ -159,55 +128,10 @@ public final class Compiler {
         subgraph.children().stream().mapToLong(c -> DdrTraffic.of(c.ops()).totalBytes()).sum();
     return new CompiledModel.SubgraphSummary(
         subgraph.name(),
-        subgraph.device(),
+        subgraph.attrs().getString("device"),
         (int) superlayers,
         subgraph.attrs().getLong("workload"),
         subgraph.attrs().getLong("workload_on_arch"),
         bytes);
-  }
-
-  private static List<OpPlacement> placements(
-      Graph quantized, Graph prepared, Partitioner.Partition partition) {
-    Map<Op, Node> nodes = new HashMap<>();
-    partition.nodes().nodes().forEach(n -> n.covers().forEach(op -> nodes.put(op, n)));
-    Map<Node, Integer> subgraphs = new HashMap<>();
-    for (int i = 0; i < partition.parts().size(); i++) {
-      for (Node node : partition.parts().get(i).nodes()) {
-        subgraphs.put(node, i);
-      }
-    }
-    List<OpPlacement> placements = new ArrayList<>();
-    for (Op source : quantized.topologicalOrder()) {
-      Op op = prepared.op(source.name());
-      if (!FixPositions.isConst(op)) {
-        Node node = nodes.getOrDefault(op, partition.nodes().producer(op));
-        placements.add(placement(op, node, subgraphs.get(node), partition));
-      }
-    }
-    return placements;
-  }
-
-  private static OpPlacement placement(
-      Op op, Node node, int subgraph, Partitioner.Partition partition) {
-    String rule = "";
-    String reason = "";
-    Map<String, Integer> values = Map.of();
-    Attempt attempt = partition.nodes().attempt(op);
-    if (node.device() == Device.DPU) {
-      List<String> types = node.steps().stream().map(Step::type).toList();
-      reason = String.join(", ", types) + " '" + node.covers().get(0).name() + "'";
-    } else if (node.device() == Device.CPU && partition.demoted().contains(op)) {
-      rule = "partition.border";
-      reason = "the DPU could run it, but too little for the borders to the CPU on both sides";
-    } else if (attempt != null && !attempt.lowered()) {
-      rule = attempt.refusal().rule();
-      reason = attempt.refusal().reason();
-      values = attempt.refusal().values();
-    } else if (node.device() == Device.CPU) {
-      rule = "partition.with-input";
-      reason = "it changes nothing and stays with '" + node.result().name() + "'";
-    }
-    return new OpPlacement(
-        op.name(), op.type(), node.device(), subgraph, rule, reason, values, Macs.of(op));
   }
 }

@@ -10,16 +10,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes one CPU part. Its ops stay as they are in the quantized graph, in float; what comes from
- * the DPU passes a {@code fix2float}, what goes there a {@code float2fix}. Constants are copied
- * into every part that reads them, those with a {@code fix} as the rounded values.
+ * Writes one CPU part, or one of a plugin. Its ops stay as they are in the quantized graph, in
+ * float; what comes from the DPU passes a {@code fix2float}, what goes there a {@code float2fix}.
+ * Constants are copied into every part that reads them, those with a {@code fix} as the rounded
+ * values.
  */
 final class CpuPartWriter {
   private static final Map<String, String> RUNNERS =
       Map.of(
-          "ref", "libvart-cpu-runner.so",
-          "run", "libvart-cpu-runner.so",
-          "sim", "libvart-cpu-runner.so");
+          "ref", CompilerPlugin.CPU_RUNNER,
+          "run", CompilerPlugin.CPU_RUNNER,
+          "sim", CompilerPlugin.CPU_RUNNER);
 
   private final GraphWriter writer;
   private final NodeGraph nodes;
@@ -34,16 +35,30 @@ final class CpuPartWriter {
   }
 
   SubgraphSpec write(Partitioner.Part part) {
-    Op named = null;
-    for (Node node : part.nodes()) {
-      Op op = node.isExit() ? exit(node.result()) : write(node.result());
-      named = named == null ? op : named;
-    }
+    Op named = writeOps(part);
     Attrs attrs =
         DpuPartWriter.withWorkload(Attrs.EMPTY, Workload.NONE)
             .with("device", Device.CPU.name())
             .with("runner", AttrValue.ofStringMap(RUNNERS));
     return SubgraphSpec.leaf("subgraph_" + named.name(), Device.CPU, ops, attrs);
+  }
+
+  /** What a plugin took looks the same, but is for the plugin's device and runner. */
+  SubgraphSpec write(Partitioner.Part part, PluginPart plugin) {
+    writeOps(part);
+    ops.forEach(op -> op.setAttrs(Taken.unmarked(op.attrs()).with("device", plugin.device())));
+    Attrs attrs = DpuPartWriter.withWorkload(plugin.attrs(), Workload.NONE);
+    return SubgraphSpec.leaf(plugin.name(), Device.PLUGIN, ops, attrs);
+  }
+
+  /** The op of the first node. */
+  private Op writeOps(Partitioner.Part part) {
+    Op named = null;
+    for (Node node : part.nodes()) {
+      Op op = node.isExit() ? exit(node.result()) : write(node.result());
+      named = named == null ? op : named;
+    }
+    return named;
   }
 
   /** Gives the caller a result under the name that it has in the quantized graph. */

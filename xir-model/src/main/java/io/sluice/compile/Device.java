@@ -5,5 +5,7 @@ public enum Device {
   /** The caller, who gives the value. */
   USER,
   DPU,
-  CPU
+  CPU,
+  /** A device of a plugin's; the attribute is then the name that the plugin gives it. */
+  PLUGIN
 }

@@ -82,7 +82,10 @@ final class FakeDownsample {
   }
 
   private boolean canSkip(Op op) {
-    if (whole.contains(op) || outputs.contains(op) || op.output().shape().rank() != 4) {
+    if (whole.contains(op) || outputs.contains(op) || Taken.is(op)) {
+      return false;
+    }
+    if (op.output().shape().rank() != 4) {
       return false;
     }
     if (ELEMENTWISE.contains(op.type())) {
@@ -120,6 +123,9 @@ final class FakeDownsample {
 
   /** Of how many rows and columns of an op's value a reader looks at one. */
   private int demand(Op reader, Op op) {
+    if (Taken.is(reader)) {
+      return 1;
+    }
     if (isPointwise(reader) && reader.input() == op) {
       return reader.attrs().getInts("stride")[0] * steps.get(reader);
     }

@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -44,14 +46,19 @@ final class ModelCache {
    * What an earlier compilation of the same left, or what the work makes.
    *
    * @param options with a {@code cacheDir}
+   * @param plugins those of the options
    * @param work compiles this graph for this target with these options
    */
   static Compilation compile(
-      Graph quantized, DpuTarget target, CompileOptions options, Compilation.Work work) {
+      Graph quantized,
+      DpuTarget target,
+      CompileOptions options,
+      List<CompilerPlugin> plugins,
+      Compilation.Work work) {
     String model = CodeDigest.sha256(XModel.toBytes(quantized));
     String code;
     try {
-      code = code();
+      code = code(plugins);
     } catch (IOException e) {
       Compilation made = Compilation.now(work);
       return with(made, List.of("the cache is not used: " + oneLine(e)));
@@ -74,14 +81,14 @@ final class ModelCache {
     return new ModelCache(file, madeOf, target).compile(work);
   }
 
-  private static String code() throws IOException {
-    TreeSet<String> digests = new TreeSet<>();
-    digests.add(CodeDigest.of(Compiler.class));
-    List<Class<?>> plugins = new ArrayList<>();
+  private static String code(List<CompilerPlugin> plugins) throws IOException {
+    Set<Class<?>> classes = new LinkedHashSet<>(List.of(Compiler.class));
+    plugins.forEach(plugin -> classes.add(plugin.getClass()));
     ServiceLoader.load(CustomOpDefinitions.class, ModelCache.class.getClassLoader()).stream()
-        .forEach(provider -> plugins.add(provider.type()));
-    for (Class<?> plugin : plugins) {
-      digests.add(CodeDigest.of(plugin));
+        .forEach(provider -> classes.add(provider.type()));
+    TreeSet<String> digests = new TreeSet<>();
+    for (Class<?> type : classes) {
+      digests.add(CodeDigest.of(type));
     }
     return CodeDigest.sha256(digests.toString().getBytes(StandardCharsets.US_ASCII));
   }

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A quantized graph as nodes: what the DPU can run, lowered, and every other op by itself. A {@code
- * fix} that changes nothing, because its input lies on the same grid already, is no node; its value
- * is that of its input.
+ * A quantized graph as nodes: what the DPU can run, lowered, and every other op by itself, those
+ * that plugins took among them. A {@code fix} that changes nothing, because its input lies on the
+ * same grid already, is no node; its value is that of its input.
  */
 final class NodeGraph {
   private final List<Node> nodes = new ArrayList<>();
@@ -36,6 +36,8 @@ final class NodeGraph {
         fixes.forEach(fix -> values.put(fix, op));
         covered.addAll(fixes);
         add(Node.user(op, fixes));
+      } else if (Taken.is(op)) {
+        add(Node.plugin(op, Taken.part(op)));
       } else if (isIdentity(op)) {
         values.put(op, value(op.input()));
       } else {
@@ -51,8 +53,8 @@ final class NodeGraph {
         continue; // a constant that nothing reads, rounded or not, is no result
       }
       Node producer = producers.get(value(output));
-      boolean onCpu = producer.device() == Device.CPU && producer.result() == output;
-      if (!onCpu) {
+      boolean asFloats = isHost(producer) && producer.result() == output;
+      if (!asFloats) {
         Node exit = Node.exit(output);
         nodes.add(exit);
         exit.read(producer);
@@ -60,7 +62,11 @@ final class NodeGraph {
     }
   }
 
-  private static boolean isInput(Op op) {
+  private static boolean isHost(Node node) {
+    return node.device() == Device.CPU || node.device() == Device.PLUGIN;
+  }
+
+  static boolean isInput(Op op) {
     return op.type().equals("data") || op.type().equals("data-fix");
   }
 
@@ -69,7 +75,7 @@ final class NodeGraph {
     List<Op> readers = data.fanOut();
     boolean fixed =
         !readers.isEmpty()
-            && readers.stream().allMatch(FixPositions::isFix)
+            && readers.stream().allMatch(r -> FixPositions.isFix(r) && !Taken.is(r))
             && readers.stream().map(r -> r.attrs().getInt("fix_point")).distinct().count() == 1;
     return fixed ? readers : List.of();
   }
@@ -91,7 +97,7 @@ final class NodeGraph {
           }
         }
       }
-    } else if (node.device() == Device.CPU) {
+    } else if (isHost(node)) {
       for (Op in : node.result().allInputs()) {
         if (!FixPositions.isConst(in)) {
           node.read(producers.get(value(in)));

@@ -42,7 +42,7 @@ final class QuantizedGraph {
     for (int i = order.size() - 1; i >= 0; i--) {
       Op op = order.get(i);
       Op fix = Tail.soleReader(op);
-      if (FixPositions.preserves(op) && fix != null && FixPositions.isFix(fix)) {
+      if (FixPositions.preserves(op) && !Taken.is(op) && fix != null && FixPositions.isFix(fix)) {
         List.copyOf(op.inputs("input")).forEach(in -> repeatFix(graph, in, op, fix));
       }
     }
@@ -62,7 +62,7 @@ final class QuantizedGraph {
     }
   }
 
-  private static Graph copy(Graph source) {
+  static Graph copy(Graph source) {
     Graph graph = new Graph(source.name(), source.library());
     graph.setAttrs(source.attrs());
     Map<Op, Op> copies = new HashMap<>();

@@ -55,7 +55,12 @@ record Tail(Nonlinear nonlinear, int middle, int position, List<Op> covers, Brok
   static Tail of(Op op, Predicate<Nonlinear> fuses) {
     Op next = soleReader(op);
     if (next == null) {
-      return refused(op.fanOut().isEmpty() ? "nothing reads it" : "several ops read it");
+      return refused(
+          switch (op.fanOut().size()) {
+            case 0 -> "nothing reads it";
+            case 1 -> "a plugin took " + op.fanOut().get(0) + ", which reads it";
+            default -> "several ops read it";
+          });
     }
     if (FixPositions.isFix(next)) {
       return afterFix(next, fuses);
@@ -95,10 +100,10 @@ record Tail(Nonlinear nonlinear, int middle, int position, List<Op> covers, Brok
     return fix.attrs().getInt("fix_point");
   }
 
-  /** The only reader of an op's value, or null. */
+  /** The only reader of an op's value, or null; also null if a plugin took that. */
   static Op soleReader(Op op) {
     List<Op> readers = op.fanOut();
-    return readers.size() == 1 ? readers.get(0) : null;
+    return readers.size() == 1 && !Taken.is(readers.get(0)) ? readers.get(0) : null;
   }
 
   private static Tail refused(String who) {

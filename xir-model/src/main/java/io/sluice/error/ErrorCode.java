@@ -134,6 +134,9 @@ public enum ErrorCode {
   SLUICE_FLEET_INVALID,
   SLUICE_DEMAND_INVALID,
 
+  // The compiler.
+  SLUICE_PLUGIN_FAILED,
+
   // The command line and its surroundings.
   SLUICE_USAGE,
   SLUICE_INTERNAL,

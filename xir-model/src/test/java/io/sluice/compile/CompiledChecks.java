@@ -12,6 +12,7 @@ import java.util.Set;
 
 /** What holds for every compiled model. */
 final class CompiledChecks {
+  private static final Set<String> INTEGERS = Set.of("DPU", "USER");
   private static final Set<String> INTO_DPU = Set.of("upload");
   private static final Set<String> BETWEEN = Set.of("float2fix", "fix2float");
 
@@ -44,7 +45,7 @@ final class CompiledChecks {
         if (from != to) {
           assertThat(ordered.indexOf(from)).as("order").isLessThan(ordered.indexOf(to));
           checkCrossing(in, from.device().orElseThrow(), op, to.device().orElseThrow());
-        } else if (from.device().orElseThrow().equals("CPU")) {
+        } else if (!INTEGERS.contains(from.device().orElseThrow())) {
           boolean fixed = in.output().type().isFixedPoint();
           assertThat(fixed && !BETWEEN.contains(op.type())).as("%s reads %s", op, in).isFalse();
         }

@@ -44,7 +44,7 @@ class CompilerTest {
   }
 
   private static List<Device> devices(CompiledModel model) {
-    return model.subgraphs().stream().map(SubgraphSummary::device).toList();
+    return model.subgraphs().stream().map(SubgraphSummary::device).map(Device::valueOf).toList();
   }
 
   @Test

@@ -59,12 +59,4 @@ class GraphExtractTest {
         .hasMessageContaining("'m'")
         .hasMessageContaining("input_shape");
   }
-
-  @Test
-  void whatTheCompilerCannotDoYetIsRefusedAndNotIgnored() {
-    net.convRelu("b", net.input(1, 8, 8, 3), 16, 3, 1);
-    assertThatThrownBy(() -> compile("{\"plugins\": \"p0\"}"))
-        .isInstanceOf(SluiceException.class)
-        .hasMessageContaining("plugins");
-  }
 }

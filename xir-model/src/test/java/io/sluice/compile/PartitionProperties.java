@@ -27,6 +27,25 @@ class PartitionProperties {
     CompiledChecks.check(Compiler.compile(generate(seed, ops).graph(), TARGETS.get(target)));
   }
 
+  /** Whatever plugins take, alone or merged, is run whole, and the rest goes around it. */
+  @Property(tries = 100)
+  @Tag("slow")
+  void whatPluginsTakeIsRunWholeByTheirDevices(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int ops) {
+    Graph graph = generate(seed, ops).graph();
+    Random random = new Random(seed);
+    CompiledModel model =
+        Compiler.compile(
+            graph,
+            TARGETS.get(0),
+            List.of(TestPlugin.random("A", random), TestPlugin.random("B", random)));
+    CompiledChecks.check(model);
+    for (OpPlacement placement : model.placements()) {
+      String device = model.subgraphs().get(placement.subgraph()).device();
+      assertThat(placement.device() == Device.PLUGIN).isEqualTo(device.length() == 1);
+    }
+  }
+
   @Property(tries = 50)
   @Tag("slow")
   void placesAreThoseOfTheCompiledGraph(@ForAll long seed, @ForAll @IntRange(max = 33) int target) {
