@@ -101,12 +101,23 @@ final class BenchEngineCommand implements Callable<Integer> {
     }
     out.printf("medians of %d rounds in ms, measured; seed %d; %s%n", rounds, seed, target);
     out.printf(
-        "%-36s %7s %9s %9s %6s %9s %6s %10s %10s%n",
-        "network", "threads", "exact", "float", "ratio", "INT8", "ratio", "mismatches", "INT8's");
+        "%-36s %7s %9s %9s %6s %9s %6s %9s %6s %10s %10s %10s%n",
+        "network",
+        "threads",
+        "exact",
+        "float",
+        "ratio",
+        "s8s8",
+        "ratio",
+        "u8s8",
+        "ratio",
+        "mismatches",
+        "s8s8's",
+        "u8s8's");
     for (EngineResult r : results) {
       out.printf(
           Locale.ROOT,
-          "%-36s %7d %9.2f %9.2f %6.2f %9.2f %6.2f %10d %10d%n",
+          "%-36s %7d %9.2f %9.2f %6.2f %9.2f %6.2f %9.2f %6.2f %10d %10d %10d%n",
           r.model(),
           r.threads(),
           r.exactMs(),
@@ -114,8 +125,11 @@ final class BenchEngineCommand implements Callable<Integer> {
           r.ratio(),
           r.qdqMs(),
           r.qdqRatio(),
+          r.u8s8Ms(),
+          r.u8s8Ratio(),
           r.mismatches(),
-          r.qdqMismatches());
+          r.qdqMismatches(),
+          r.u8s8Mismatches());
       r.refused().forEach((op, why) -> out.printf("  in the reference: %s: %s%n", op, why));
     }
   }

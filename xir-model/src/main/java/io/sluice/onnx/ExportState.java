@@ -65,7 +65,7 @@ final class ExportState {
     if (!isFixedConst(op)) {
       return constant(op.output().name(), arrangement.apply(op.constData()));
     }
-    return form == FixExports.Form.QDQ
+    return form.quantizes()
         ? FixExports.constantQdq(op, this, arrangement)
         : constant(op.output().name(), arrangement.apply(FixExports.constData(op)));
   }

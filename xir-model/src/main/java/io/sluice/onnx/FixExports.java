@@ -27,8 +27,14 @@ final class FixExports {
   enum Form {
     /** Nodes that round as its {@code round_mode} says, exactly. */
     FLOAT,
-    /** QuantizeLinear and DequantizeLinear, which round half to even. */
-    QDQ
+    /** QuantizeLinear and DequantizeLinear to INT8, which round half to even. */
+    QDQ,
+    /** The same, but activations are UINT8 with zero at 128. */
+    QDQ_UINT8;
+
+    boolean quantizes() {
+      return this != FLOAT;
+    }
   }
 
   static void register(Map<String, OpExport> exports) {
@@ -38,7 +44,7 @@ final class FixExports {
   }
 
   private static void write(Op op, ExportState state) {
-    if (state.form() == Form.QDQ) {
+    if (state.form().quantizes()) {
       writeQdq(op, state);
     } else {
       writeFloat(op, state);
@@ -106,7 +112,7 @@ final class FixExports {
     requireInt8(op);
     Stored x = state.stored(op.input());
     String scale = qdqScale(op, state);
-    String zero = qdqZero(state);
+    String zero = state.form() == Form.QDQ_UINT8 ? middle(state) : qdqZero(state);
     String stored = step(op, state, "int8", "QuantizeLinear", x.name(), scale, zero);
     state.emit(op, x.layout(), "DequantizeLinear", List.of(stored, scale, zero));
   }
@@ -162,6 +168,11 @@ final class FixExports {
 
   private static String qdqZero(ExportState state) {
     return state.constant("zero_point", TensorData.wrap(DataType.INT8, Shape.of(), new byte[] {0}));
+  }
+
+  private static String middle(ExportState state) {
+    return state.constant(
+        "middle", TensorData.wrap(DataType.UINT8, Shape.of(), new byte[] {Byte.MIN_VALUE}));
   }
 
   private static float scale(int exponent) {

@@ -237,9 +237,11 @@ class QuantizerTest {
         wanted[i] = FixPoint.dequantize(FixPoint.quantize(x[i], 1, 8, round), 1);
       }
       try (OrtRun simulated = OrtRun.of(g, OnnxExporter::export);
-          OrtRun qdq = OrtRun.of(g, QdqExporter::export)) {
+          OrtRun qdq = OrtRun.of(g, QdqExporter::export);
+          OrtRun unsigned = OrtRun.of(g, QdqExporter::exportUnsigned)) {
         float[] given = simulated.run(fed);
         float[] standard = qdq.run(fed);
+        assertThat(unsigned.run(fed)).as("unsigned, %s", round).isEqualTo(standard);
         for (int i = 0; i < x.length; i++) {
           assertThat(given[i]).as("%s of %s", round, x[i]).isEqualTo(wanted[i] + 0f);
           assertThat(Math.abs(standard[i] - wanted[i])).isLessThanOrEqualTo(0.5f);

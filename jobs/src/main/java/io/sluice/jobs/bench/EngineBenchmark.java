@@ -48,6 +48,7 @@ public final class EngineBenchmark implements AutoCloseable {
   private final GraphRunner exact;
   private final OrtModel floats;
   private final OrtModel qdq;
+  private final OrtModel u8s8;
 
   /**
    * @param model a float ONNX network
@@ -78,6 +79,13 @@ public final class EngineBenchmark implements AutoCloseable {
       List<Op> fixed = List.copyOf(Rewrite.outputs(quantized));
       this.qdq =
           ort(quantized, fixed, QdqExporter.export(quantized, quantized.inputs(), fixed), "INT8");
+      open.add(qdq);
+      this.u8s8 =
+          ort(
+              quantized,
+              fixed,
+              QdqExporter.exportUnsigned(quantized, quantized.inputs(), fixed),
+              "UINT8");
     } catch (RuntimeException | Error e) {
       open.forEach(EngineBenchmark::closeQuietly);
       throw e;
@@ -99,8 +107,10 @@ public final class EngineBenchmark implements AutoCloseable {
         noise(graph.inputs().stream().map(Op::output).toList(), seed + CALIBRATION_SAMPLES);
     Map<String, TensorData> fixed = fitted(values);
     long[] compared = compare(fixed);
-    long qdqMismatches = differences(exact.execute(fixed), qdq.run(values));
-    double[][] ns = new double[3][rounds];
+    Map<String, TensorData> outputs = exact.execute(fixed);
+    long qdqMismatches = differences(outputs, qdq.run(values));
+    long u8s8Mismatches = differences(outputs, u8s8.run(values));
+    double[][] ns = new double[4][rounds];
     for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
       long begun = System.nanoTime();
       exact.execute(fixed);
@@ -109,15 +119,19 @@ public final class EngineBenchmark implements AutoCloseable {
       long floatEnd = System.nanoTime();
       qdq.run(values);
       long qdqEnd = System.nanoTime();
+      u8s8.run(values);
+      long u8s8End = System.nanoTime();
       if (round >= 0) {
         ns[0][round] = exactEnd - begun;
         ns[1][round] = floatEnd - exactEnd;
         ns[2][round] = qdqEnd - floatEnd;
+        ns[3][round] = u8s8End - qdqEnd;
       }
     }
     double exactMs = medianMs(ns[0]);
     double floatMs = medianMs(ns[1]);
     double qdqMs = medianMs(ns[2]);
+    double u8s8Ms = medianMs(ns[3]);
     return new EngineResult(
         name,
         compiled.target().name(),
@@ -129,9 +143,12 @@ public final class EngineBenchmark implements AutoCloseable {
         exactMs / floatMs,
         qdqMs,
         qdqMs / floatMs,
+        u8s8Ms,
+        u8s8Ms / floatMs,
         compared[0],
         compared[1],
         qdqMismatches,
+        u8s8Mismatches,
         compiled.dpuMacShare(),
         exact.refused());
   }
@@ -152,7 +169,10 @@ public final class EngineBenchmark implements AutoCloseable {
     return fixed;
   }
 
-  /** How many values cross borders, and how many of them are not the reference's. */
+  /**
+   * How many values cross borders or are outputs, and how many of them are not the reference's. The
+   * outputs are of the run that is timed, which makes no borders that it does not need.
+   */
   private long[] compare(Map<String, TensorData> fixed) {
     RunnerOptions options = new RunnerOptions(threads).with(ExactEngine.Kind.REFERENCE);
     try (GraphRunner reference = GraphRunner.create(compiled.graph(), options)) {
@@ -164,6 +184,10 @@ public final class EngineBenchmark implements AutoCloseable {
         TensorData value = actual.get(border.getKey());
         count += border.getValue().shape().elements();
         wrong += mismatches(border.getValue(), value);
+      }
+      for (Map.Entry<String, TensorData> output : exact.execute(fixed).entrySet()) {
+        count += output.getValue().shape().elements();
+        wrong += mismatches(expected.get(output.getKey()), output.getValue());
       }
       return new long[] {count, wrong};
     }
@@ -238,5 +262,6 @@ public final class EngineBenchmark implements AutoCloseable {
     exact.close();
     floats.close();
     qdq.close();
+    u8s8.close();
   }
 }

@@ -16,9 +16,12 @@ import java.util.Map;
  * @param ratio exactMs / floatMs
  * @param qdqMs the quantized network in ONNX Runtime's own INT8 (signed weights and activations)
  * @param qdqRatio qdqMs / floatMs
- * @param values compared for each kind of mismatch
- * @param mismatches values of the exact engine's borders that are not the reference's
+ * @param u8s8Ms the same with unsigned activations, which ONNX Runtime prefers on x86
+ * @param u8s8Ratio u8s8Ms / floatMs
+ * @param values of the exact engine's borders and outputs, all compared
+ * @param mismatches those of them that are not the reference's
  * @param qdqMismatches values of the outputs of ONNX Runtime's INT8 that are not the DPU's
+ * @param u8s8Mismatches the same with unsigned activations
  * @param dpuMacShare share of the multiply-accumulates that the exact engine computes
  * @param refused ops that it leaves to the reference, and why
  */
@@ -33,8 +36,11 @@ public record EngineResult(
     double ratio,
     double qdqMs,
     double qdqRatio,
+    double u8s8Ms,
+    double u8s8Ratio,
     long values,
     long mismatches,
     long qdqMismatches,
+    long u8s8Mismatches,
     double dpuMacShare,
     Map<String, String> refused) {}
