@@ -75,7 +75,7 @@ final class AksCommand implements Callable<Integer> {
       defaultValue = "${env:AKS_XMODEL_ROOT:-.}",
       description =
           "Folder in which model files are looked for first (default: $AKS_XMODEL_ROOT, or the"
-              + " working directory).")
+              + " working directory); then beside the graph.")
   private Path modelRoot;
 
   @ArgGroup(exclusive = true, multiplicity = "1")
@@ -163,9 +163,8 @@ final class AksCommand implements Callable<Integer> {
     if (most < 1 || most > KernelSpec.MAX_CU) {
       throw usage("--parallelism is " + most + ", choose 1 to " + KernelSpec.MAX_CU);
     }
-    if (source.kafka != null && out == null) {
-      throw usage("--kafka needs --out, the topic of the results");
-    }
+    boolean isVirtual = fleetOptions.settings(!endless).clock() == Clock.VIRTUAL;
+    requireMeaning(isVirtual);
     InstalledKernels installed = InstalledKernels.find();
     KernelFiles known =
         kernels == null ? KernelFiles.none(installed) : KernelFiles.read(kernels, installed);
@@ -185,12 +184,30 @@ final class AksCommand implements Callable<Integer> {
     KafkaTopics topics =
         new KafkaTopics(kafka.brokers, kafka.group, kafka.in, out, kafka.deadLetters);
     if (endless) {
-      job.build(env, topics, false);
-      env.execute("sluice-aks-" + graph.name());
+      job.serve(env, topics);
     } else {
       print(job.run(env, topics));
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** Refuses options that would do nothing. */
+  private void requireMeaning(boolean isVirtual) {
+    if (source.kafka != null && out == null) {
+      throw usage("--kafka needs --out, the topic of the results");
+    }
+    if (source.kafka == null && endless) {
+      throw usage("--endless is for --kafka: a folder ends");
+    }
+    if (endless && isVirtual) {
+      throw usage("--endless needs --clock paced: virtual time is for input that ends");
+    }
+    if (rate != null && source.kafka != null) {
+      throw usage("--rate is for --input: requests of a topic arrive when they were made");
+    }
+    if (rate != null && !isVirtual) {
+      throw usage("--rate needs --clock virtual: in paced time all images are there at once");
+    }
   }
 
   private ParameterException usage(String what) {
@@ -218,7 +235,9 @@ final class AksCommand implements Callable<Integer> {
     int colon = jobManager.lastIndexOf(':');
     try {
       return StreamExecutionEnvironment.createRemoteEnvironment(
-          jobManager.substring(0, colon), Integer.parseInt(jobManager.substring(colon + 1)));
+          jobManager.substring(0, colon),
+          Integer.parseInt(jobManager.substring(colon + 1)),
+          configuration);
     } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
       throw new ParameterException(
           spec.commandLine(), "--jobmanager is '" + jobManager + "', write HOST:PORT", e);

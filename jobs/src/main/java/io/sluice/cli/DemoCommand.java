@@ -15,6 +15,7 @@ import io.sluice.jobs.Arrivals;
 import io.sluice.jobs.CompiledOcr;
 import io.sluice.jobs.CompiledOcrFiles;
 import io.sluice.jobs.FleetOptions;
+import io.sluice.jobs.OcrGraphFolder;
 import io.sluice.jobs.OcrModelFiles;
 import io.sluice.jobs.demo.Demo;
 import io.sluice.jobs.demo.DemoFiles;
@@ -111,12 +112,13 @@ final class DemoCommand implements Callable<Integer> {
     DemoReport report = new DemoReport(onCpu, onDpus, compiled, fleet, rate, seed);
     ObjectNode summary = DemoFiles.summary(report, (System.nanoTime() - begunNs) / NS_PER_S);
     DemoFiles.write(out, onDpus, summary);
+    Path graph = OcrGraphFolder.write(out.resolve("graph"), compiled.models());
     PrintWriter printer = spec.commandLine().getOut();
     if (json) {
       printer.println(summary.toPrettyString());
     } else {
       new DemoText(printer).print(report, summary);
-      printer.printf("results in %s%n", out);
+      printer.printf("results in %s, the pipeline as a graph in %s%n", out, graph);
     }
     return exitCode(onDpus);
   }

@@ -29,9 +29,11 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
+import org.apache.flink.util.ExceptionUtils;
 
 /**
  * Runs a graph of kernels: over the images of a folder, or from a Kafka topic of requests to one of
@@ -180,10 +182,29 @@ public record AksJob(AksGraph graph, AksSettings settings, RunnerSource runners)
     long begunNs = System.nanoTime();
     try {
       Map<String, Object> totals =
-          env.execute("sluice-aks-" + graph.name()).getAllAccumulatorResults();
+          env.executeAsync("sluice-aks-" + graph.name())
+              .getJobExecutionResult()
+              .get()
+              .getAllAccumulatorResults();
       return AksReport.of(graph, settings, totals, (System.nanoTime() - begunNs) / NS_PER_S);
     } catch (ExecutionException | RuntimeException e) {
       throw JobFailures.of(e, "graph '" + graph.name() + "'");
+    }
+  }
+
+  /**
+   * Runs between topics that go on, in paced time, until the job is cancelled.
+   *
+   * @throws SluiceException SLUICE_STAGE_FAILED if it fails
+   */
+  public void serve(StreamExecutionEnvironment env, KafkaTopics topics) throws Exception {
+    build(env, topics, false);
+    try {
+      env.executeAsync("sluice-aks-" + graph.name()).getJobExecutionResult().get();
+    } catch (ExecutionException | RuntimeException e) {
+      if (ExceptionUtils.findThrowable(e, JobCancellationException.class).isEmpty()) {
+        throw JobFailures.of(e, "graph '" + graph.name() + "'");
+      }
     }
   }
 }

@@ -55,6 +55,12 @@ final class JobRun {
         (env, topics) -> OcrJob.build(env, topics, config, runners, true, dpu, 0));
   }
 
+  /** As above, a graph. */
+  static Answers of(List<InferenceRequest> requests, AksJob job) throws Exception {
+    return of(
+        sender -> requests.forEach(sender::send), (env, topics) -> job.build(env, topics, true));
+  }
+
   private static Answers of(
       Consumer<RequestSender> requests, BiConsumer<StreamExecutionEnvironment, KafkaTopics> job)
       throws Exception {
@@ -66,7 +72,7 @@ final class JobRun {
         requests.accept(sender);
         sender.flush();
       }
-      Configuration configuration = OcrJob.configuration();
+      Configuration configuration = AksJob.configuration();
       configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(250));
       configuration.set(
           CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.path().toUri().toString());

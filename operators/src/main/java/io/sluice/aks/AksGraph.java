@@ -29,13 +29,16 @@ public final class AksGraph {
   /**
    * Reads and checks a graph file.
    *
-   * @param modelRoot the folder that AKS calls AKS_XMODEL_ROOT
+   * @param modelRoot the folder that AKS calls AKS_XMODEL_ROOT; a model that is not there may lie
+   *     beside the graph file
    * @throws io.sluice.error.SluiceException SLUICE_IO, or a SLUICE_GRAPH code with file, JSON path
    *     and remedy
    */
   public static AksGraph load(
       Path file, KernelFiles kernels, KernelContext context, Path modelRoot) {
-    return new GraphLoader(kernels, context, new ModelFiles(modelRoot)).load(GraphFile.read(file));
+    Path folder = file.toAbsolutePath().getParent();
+    return new GraphLoader(kernels, context, new ModelFiles(modelRoot, folder))
+        .load(GraphFile.read(file));
   }
 
   public String name() {

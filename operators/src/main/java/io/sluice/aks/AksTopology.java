@@ -123,28 +123,32 @@ public final class AksTopology {
   private static DpuPlan plan(AksGraph graph, AksSettings settings) {
     List<DpuPlan.Network> networks = new ArrayList<>();
     Map<String, Integer> most = new HashMap<>();
+    Map<String, Integer> unitsPerSlot = new HashMap<>();
     for (AksNode node : graph.nodes()) {
       if (node.kernel() instanceof DpuKernel kernel) {
         Map<Integer, DpuModel> models = new TreeMap<>();
         node.models().forEach(model -> models.put(model.width(), compiled(node, model)));
         networks.add(new DpuPlan.Network(node.name(), JobPackets.DPU_INPUT, outputs(node), models));
         most.put(node.name(), kernel.maxUnits());
+        unitsPerSlot.put(node.name(), settings(node, settings.dpu()).unitsPerSlot());
       }
     }
     DpuPlan shared = DpuPlan.of(settings.fleet().orElseThrow(), settings.dpu(), networks);
     List<DpuNode> bounded =
         shared.nodes().stream()
             .map(
-                node ->
-                    new DpuNode(
-                        node.id(),
-                        node.input(),
-                        node.outputs(),
-                        node.modelsByWidth(),
-                        Math.min(node.slots(), most.get(node.id())),
-                        Math.min(node.units(), most.get(node.id()))))
+                node -> {
+                  int units = Math.min(node.units(), most.get(node.id()));
+                  int slots = Math.max(1, units / unitsPerSlot.get(node.id()));
+                  return new DpuNode(
+                      node.id(), node.input(), node.outputs(), node.modelsByWidth(), slots, units);
+                })
             .toList();
     return new DpuPlan(shared.fleet(), shared.settings(), bounded);
+  }
+
+  private static DpuSettings settings(AksNode node, DpuSettings job) {
+    return node.options().dpu().map(own -> own.over(job)).orElse(job);
   }
 
   /** The names of all tensors that the networks of a DPU node give. */
@@ -269,10 +273,8 @@ public final class AksTopology {
     SingleOutputStreamOperator<Packet> run;
     if (leases.isPresent()) {
       DpuNode placed = plan.orElseThrow().node(node.name());
-      DpuSettings job = settings.dpu();
-      DpuSettings nodeSettings = node.options().dpu().map(own -> own.over(job)).orElse(job);
       run =
-          DpuStage.add(ready, leases.get(), placed, nodeSettings, runners)
+          DpuStage.add(ready, leases.get(), placed, settings(node, settings.dpu()), runners)
               .setParallelism(Math.min(placed.slots(), parallelism(node)));
     } else {
       Map<Integer, ModelRef> refs = new TreeMap<>();

@@ -190,6 +190,10 @@ record JsonAt(String file, String path, JsonNode value) {
     return number;
   }
 
+  boolean isArray() {
+    return value.isArray();
+  }
+
   List<JsonAt> elements(int most) {
     typed(value.isArray(), "an array");
     if (value.size() > most) {

@@ -24,17 +24,25 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Finds the model files of a graph below the folder that AKS calls AKS_XMODEL_ROOT, or else as the
- * graph names them, and reads what the checks need.
+ * Finds the model files of a graph below the folder that AKS calls AKS_XMODEL_ROOT, else below the
+ * graph file's own, or else as the graph names them, and reads what the checks need.
  */
 final class ModelFiles implements ModelSource {
   private final Path root;
+  private final Path graphFolder;
+
+  /** For a graph that lies in no folder. */
+  ModelFiles(Path root) {
+    this(root, root);
+  }
 
   /**
    * @param root the folder; an empty path for the working directory
+   * @param graphFolder where the graph file lies
    */
-  ModelFiles(Path root) {
+  ModelFiles(Path root, Path graphFolder) {
     this.root = root;
+    this.graphFolder = graphFolder;
   }
 
   /**
@@ -92,8 +100,9 @@ final class ModelFiles implements ModelSource {
 
   private Path find(String name, JsonAt at) {
     try {
-      Path below = root.resolve(name.startsWith("/") ? name.substring(1) : name);
-      for (Path file : List.of(below, Path.of(name))) {
+      String relative = name.startsWith("/") ? name.substring(1) : name;
+      for (Path file :
+          List.of(root.resolve(relative), graphFolder.resolve(relative), Path.of(name))) {
         if (Files.isRegularFile(file)) {
           return file;
         }
@@ -103,7 +112,7 @@ final class ModelFiles implements ModelSource {
     }
     throw bad(
         at,
-        "no file '" + name + "' below '" + root + "', nor as it is named",
+        "no file '" + name + "' below '" + root + "' or beside the graph, nor as it is named",
         "compile the model there, or name the folder of the models",
         null);
   }

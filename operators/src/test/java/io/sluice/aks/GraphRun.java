@@ -58,7 +58,7 @@ public record GraphRun(
             GraphFile.of(JsonAt.parse(json.getBytes(StandardCharsets.UTF_8), "file 'test.json'")));
   }
 
-  /** As above, for models with names that end in the width of their input, such as net/640. */
+  /** As above, for models with names that end in the width of their input: net/640.xmodel. */
   public static AksGraph load(
       String json,
       List<KernelProvider> kernels,
@@ -68,7 +68,7 @@ public record GraphRun(
         json,
         kernels,
         name -> {
-          int width = Integer.parseInt(name.substring(name.indexOf('/') + 1));
+          int width = Integer.parseInt(name.replaceAll("[^0-9]", ""));
           return known(
               models.apply(new ModelRef(name, "0".repeat(64))),
               TensorSpec.shaped(1, TensorSpec.ANY, width, 3),

@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("slow")
 class PublishedGraphsTest {
-  private static final int IMAGES = 5;
+  private static final int IMAGES = 3;
   private static final int BLOCK = 40;
 
   @TempDir private static Path folder;
@@ -87,7 +87,7 @@ class PublishedGraphsTest {
     if (tile > 1) {
       features = net.features("tiles", features, tile);
     }
-    net.head("scores", features, 2 * tile * tile, 3, 2, -2);
+    net.head("scores", features, 2 * tile * tile, 3, 0.5f, -0.5f);
     net.head("corners", features, 4 * tile * tile, 3, -20, -20, 20, 20);
     return net;
   }
@@ -188,6 +188,7 @@ class PublishedGraphsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "facedetect, 2",
     "facedetect-tiled, 2",
     "tinyyolov3, 2",
     "resnet50-u50lv, 1",

@@ -18,6 +18,7 @@ import java.util.Random;
 /** Small seeded networks for images, with one or two outputs. */
 final class TwoHeads {
   private static final int FEATURES = 16;
+  private static final int BLOCK = 32;
 
   private final Random random = new Random(11);
   private final Graph graph;
@@ -75,15 +76,19 @@ final class TwoHeads {
     graph.add(name, "reshape", Attrs.EMPTY.with("shape", new int[] {1, classes}), scores);
   }
 
-  /** Quantized on two images, and compiled. */
+  /** Quantized on two images of squares in the strongest colours, and compiled. */
   Graph compiled(DpuTarget target) {
     Shape shape = image.output().shape().withDim(0, 2);
     float[] pixels = new float[shape.elements()];
+    int rowLength = 3 * shape.dim(2);
     for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = low + (high - low) * random.nextFloat();
+      int above = i - rowLength;
+      int left = i - 3;
+      boolean newRow = i / rowLength % BLOCK == 0;
+      boolean newColumn = i % rowLength / 3 % BLOCK == 0;
+      pixels[i] =
+          !newRow ? pixels[above] : !newColumn ? pixels[left] : random.nextBoolean() ? low : high;
     }
-    pixels[0] = low;
-    pixels[1] = high;
     Samples samples =
         Samples.of(graph.inputs(), Map.of(image.name(), TensorData.ofFloats(shape, pixels)));
     QuantizeConfig config = QuantizeConfig.of(PositionMethod.NON_OVERFLOW);

@@ -29,13 +29,24 @@ public final class DetectionPreprocess {
     int width = rgb.shape().dim(1);
     int longSide = Math.max(width, height);
     int bucket = bucketFor(longSide);
-    float scale = Math.min(1, (float) bucket / longSide);
+    float scale = scale(bucket, height, width);
     int scaledWidth = Math.max(1, Math.min(bucket, Math.round(width * scale)));
     int scaledHeight = Math.max(1, Math.min(bucket, Math.round(height * scale)));
     float[] canvas = new float[bucket * bucket * 3];
     Pixels.resizeInto(rgb, scaledWidth, scaledHeight, canvas, bucket, BGR, MEAN, SCALE);
     return new DetectionInput(
         TensorData.ofFloats(Shape.of(1, bucket, bucket, 3), canvas), bucket, scale, width, height);
+  }
+
+  /**
+   * Network pixels per image pixel, at most 1.
+   *
+   * @param side of the square that the page is put into
+   * @param height of the page in pixels
+   * @param width of the page in pixels
+   */
+  public static float scale(int side, int height, int width) {
+    return Math.min(1, (float) side / Math.max(width, height));
   }
 
   /** The smallest bucket that holds the long side without shrinking, else the largest. */

@@ -12,6 +12,8 @@ import java.util.Arrays;
  * @param score how sure the detector is, 0 to 1: the mean text probability inside
  */
 public record TextBox(float[] corners, float score) {
+  /** How many values make a box. */
+  public static final int ROW = 9;
 
   public TextBox {
     if (corners.length != 8) {
@@ -23,6 +25,25 @@ public record TextBox(float[] corners, float score) {
       }
     }
     corners = corners.clone();
+  }
+
+  /**
+   * The box of nine values.
+   *
+   * @param row eight coordinates of corners and the score
+   */
+  public static TextBox ofRow(float... row) {
+    if (row.length != ROW) {
+      throw bad(row);
+    }
+    return new TextBox(Arrays.copyOf(row, 8), row[8]);
+  }
+
+  /** Eight coordinates of corners and the score: what {@link #ofRow} takes. */
+  public float[] row() {
+    float[] row = Arrays.copyOf(corners, ROW);
+    row[8] = score;
+    return row;
   }
 
   /** A copy of the corners. */

@@ -21,9 +21,12 @@ import java.util.Optional;
 
 /**
  * The lines of a page, each its box, whether it was turned and its confidence, to one encoded
- * InferenceResult: UINT8 [n].
+ * InferenceResult: UINT8 [n]. Reads the page's {@code img_dims} and the {@code text} of each line.
  */
 public final class OcrPage implements KernelProvider {
+  private static final String TEXT = "text";
+  private static final String IMG_DIMS = "img_dims";
+
   @Override
   public KernelSpec spec() {
     return KernelSpec.of("OcrPage", "Makes the answer of a page's lines");
@@ -50,15 +53,15 @@ public final class OcrPage implements KernelProvider {
             new PageAnswer.Line(
                 part.tensors().get(0).toFloats(),
                 part.tensors().get(1).getByte(0) != 0,
-                part.job().getString(OcrReadText.TEXT),
+                part.job().getString(TEXT),
                 part.tensors().get(2).getFloat(0)));
       }
       JobInfo info = job.info();
-      int[] size = job.getInts(OcrDecodeImage.IMAGE_SIZE);
+      int[] size = job.getInts(IMG_DIMS);
       byte[] record =
           Wire.results()
               .encode(
-                  PageAnswer.builder(lines, size[0], size[1])
+                  PageAnswer.builder(lines, size[1], size[2])
                       .setRequestId(info.requestId())
                       .setPipeline(info.pipeline())
                       .setCreatedAtMillis(info.createdAtMillis())

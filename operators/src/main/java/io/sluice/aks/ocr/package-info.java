@@ -1,5 +1,5 @@
 /**
- * The stages of the OCR pipelines as kernels of a graph, so that {@code ocr-page.json} reads a page
- * as the OCR job does, to the byte. They wrap {@code io.sluice.aks.kernel}.
+ * The kernel that makes the OCR pipeline's record of what the kernels of {@code
+ * io.sluice.aks.kernel.ocr} read, which know no records.
  */
 package io.sluice.aks.ocr;

@@ -2,6 +2,7 @@ package io.sluice.flink.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,14 +12,17 @@ import org.apache.flink.api.common.functions.RuntimeContext;
 
 /**
  * What a DPU node counts in one subtask beside {@link StageMeters}: {@code batches} and {@code
- * requests} that its units finished, {@code modelledNs} that they took, {@code requeued} requests
- * whose unit died under them, {@code batchSize} as a histogram, and for each priority what {@link
+ * requests} that its units finished, {@code modelledNs} that they took, {@code peakPerSecond}
+ * requests that a unit could do, no number before the first, {@code requeued} requests whose unit
+ * died under them, {@code batchSize} as a histogram, and for each priority what {@link
  * DpuTotals.Priority} has. When the subtask ends the totals go into the job's accumulators: see
  * {@link DpuTotals}.
  */
 public final class DpuMeters implements AutoCloseable {
   /** Upper bounds of the live histogram; the job's totals have every size. */
   private static final double[] SIZE_BUCKETS = {1, 2, 4, 8, 14, 16, 32, 64};
+
+  private static final double NS_PER_S = 1e9;
 
   private final MeterRegistry registry;
   private final Counter[] counters = new Counter[DpuTotals.NAMES.size()];
@@ -35,6 +39,7 @@ public final class DpuMeters implements AutoCloseable {
       counters[i] = registry.counter(DpuTotals.NAMES.get(i));
       totals[i] = new LongCounter();
     }
+    Gauge.builder("peakPerSecond", this::peakPerSecond).strongReference(true).register(registry);
     int names = DpuTotals.PRIORITY_NAMES.size();
     byPriority = new Counter[priorities][names];
     totalsByPriority = new LongCounter[priorities][names];
@@ -70,6 +75,12 @@ public final class DpuMeters implements AutoCloseable {
     }
     context.addAccumulator(DpuTotals.sizesKey(node), meters.sizesTotal);
     return meters;
+  }
+
+  private double peakPerSecond() {
+    return counters[DpuTotals.REQUESTS].count()
+        / counters[DpuTotals.MODELLED_NS].count()
+        * NS_PER_S;
   }
 
   /** A unit finished a batch that took so long, modelled. */

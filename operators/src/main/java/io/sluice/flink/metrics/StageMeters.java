@@ -8,9 +8,10 @@ import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.RuntimeContext;
 
 /**
- * What a stage measures in one subtask: {@code busy}, the time its kernel ran and how often, and
- * {@code failed}, how many packets it refused. When the subtask ends the totals go into the job's
- * accumulators too, which outlive the job: see {@link StageTimes}.
+ * What a stage measures in one subtask: {@code busy}, the time its kernel ran and how often, {@code
+ * peakPerSecond}, how often it could run, no number before it ran, and {@code failed}, how many
+ * packets it refused. When the subtask ends the totals go into the job's accumulators too, which
+ * outlive the job: see {@link StageTimes}.
  */
 public final class StageMeters implements AutoCloseable {
   private final MeterRegistry registry;
@@ -24,6 +25,8 @@ public final class StageMeters implements AutoCloseable {
     this.registry = registry;
     this.busy = registry.timer("busy");
     this.failed = registry.counter("failed");
+    registry.gauge(
+        "peakPerSecond", busy, timer -> timer.count() / timer.totalTime(TimeUnit.SECONDS));
   }
 
   /** The meters of a stage in the subtask that the context is of. */

@@ -8,7 +8,6 @@ import io.sluice.flink.PacketKernel;
 import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -40,15 +39,9 @@ final class FindLines implements PacketKernel {
     for (TextBox box : boxes) {
       lines.add(
           page.asPart(lines.size(), boxes.size())
-              .with(Fields.BOX, tensor(box))
+              .with(Fields.BOX, TensorData.ofFloats(Shape.of(TextBox.ROW), box.row()))
               .with(Fields.CROP, CropRotate.crop(image, box)));
     }
     return lines;
-  }
-
-  private static TensorData tensor(TextBox box) {
-    float[] values = Arrays.copyOf(box.corners(), 9);
-    values[8] = box.score();
-    return TensorData.ofFloats(Shape.of(9), values);
   }
 }

@@ -6,7 +6,6 @@ import io.sluice.aks.kernel.TextBox;
 import io.sluice.schemas.InferenceResult;
 import io.sluice.schemas.TextLine;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** What was read on a page, as the record that answers a request. */
@@ -35,7 +34,7 @@ public final class PageAnswer {
     List<TextLine> lines = new ArrayList<>();
     List<io.sluice.aks.kernel.TextLine> read = new ArrayList<>();
     for (Line line : found) {
-      TextBox asFound = new TextBox(Arrays.copyOf(line.box, 8), line.box[8]);
+      TextBox asFound = TextBox.ofRow(line.box);
       TextBox box = line.upsideDown ? asFound.turned() : asFound;
       read.add(
           new io.sluice.aks.kernel.TextLine(box, new RecognizedText(line.text, line.confidence)));

@@ -25,6 +25,7 @@ class DpuMetersTest {
       assertThat(value(listener, "batches")).isEqualTo(3);
       assertThat(value(listener, "requests")).isEqualTo(20);
       assertThat(value(listener, "modelledNs")).isEqualTo(60);
+      assertThat(value(listener, "peakPerSecond")).isEqualTo(20 / 60.0 * 1e9);
       assertThat(value(listener, "batchSize.count")).isEqualTo(3);
       assertThat(value(listener, "batchSize.max")).isEqualTo(14);
       assertThat(

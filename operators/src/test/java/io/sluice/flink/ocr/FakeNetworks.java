@@ -1,5 +1,6 @@
 package io.sluice.flink.ocr;
 
+import io.sluice.aks.kernel.CtcDecoder;
 import io.sluice.aks.kernel.DetectionPreprocess;
 import io.sluice.aks.kernel.RecognitionPreprocess;
 import io.sluice.flink.FakeRunner;
@@ -23,7 +24,8 @@ final class FakeNetworks implements RunnerSource {
   private static final long serialVersionUID = 1L;
   private static final Tensor TENSOR = new Tensor("x", DataType.FLOAT32, Shape.of(1));
 
-  static final List<String> ALPHABET = List.of("", "a", "b", " ");
+  static final List<String> KEYS = List.of("a", "b");
+  static final List<String> ALPHABET = CtcDecoder.alphabet(KEYS);
 
   static OcrModels models() {
     return new OcrModels(

@@ -66,7 +66,7 @@ class OcrGraphTest {
     }
     assertThat(graph.deadLetters()).extracting(DeadLetter::getRequestId).containsExactly("page-x");
     assertThat(graph.deadLetters().get(0).getStage()).isEqualTo("decode-image");
-    assertThat(graph.deadLetters().get(0).getKernel()).isEqualTo("OcrDecodeImage");
+    assertThat(graph.deadLetters().get(0).getKernel()).isEqualTo("ImageRead");
   }
 
   @Test
@@ -96,8 +96,7 @@ class OcrGraphTest {
   }
 
   private AksGraph graph(String name) throws Exception {
-    Files.writeString(
-        folder.resolve("alphabet.txt"), String.join("\n", FakeNetworks.ALPHABET) + "\n");
+    Files.writeString(folder.resolve("alphabet.txt"), String.join("\n", FakeNetworks.KEYS) + "\n");
     try (InputStream in =
         KernelProvider.class.getResourceAsStream("/io/sluice/aks/graphs/" + name + ".json")) {
       return GraphRun.load(

@@ -35,7 +35,7 @@ public final class CropLines implements KernelProvider {
     return Optional.of(
         List.of(
             TensorSpec.of(DataType.UINT8, TensorSpec.ANY, TensorSpec.ANY, 3),
-            TensorSpec.of(DataType.FLOAT32, 9)));
+            TensorSpec.of(DataType.FLOAT32, TextBox.ROW)));
   }
 
   @Override
@@ -49,12 +49,14 @@ public final class CropLines implements KernelProvider {
     @Override
     public List<List<TensorData>> split(List<TensorData> inputs, JobParams job) {
       TensorData page = KernelInputs.exactly(inputs, 2).get(0);
-      float[] rows = KernelInputs.floats(inputs.get(1), -1, 9);
+      float[] rows = KernelInputs.floats(inputs.get(1), -1, TextBox.ROW);
       List<List<TensorData>> lines = new ArrayList<>();
-      for (int i = 0; i < rows.length; i += 9) {
-        float[] row = Arrays.copyOfRange(rows, i, i + 9);
-        TextBox box = new TextBox(Arrays.copyOf(row, 8), row[8]);
-        lines.add(List.of(CropRotate.crop(page, box), TensorData.ofFloats(Shape.of(9), row)));
+      for (int i = 0; i < rows.length; i += TextBox.ROW) {
+        float[] row = Arrays.copyOfRange(rows, i, i + TextBox.ROW);
+        lines.add(
+            List.of(
+                CropRotate.crop(page, TextBox.ofRow(row)),
+                TensorData.ofFloats(Shape.of(TextBox.ROW), row)));
       }
       return lines;
     }

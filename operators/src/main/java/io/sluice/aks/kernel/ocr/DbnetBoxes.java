@@ -23,8 +23,6 @@ import java.util.Optional;
  * Reads the page's size from the job's {@code img_dims}.
  */
 public final class DbnetBoxes implements KernelProvider {
-  private static final int ROW = 9;
-
   @Override
   public KernelSpec spec() {
     return KernelSpec.of("DbnetBoxes", "boxes of text from a DB network's probabilities");
@@ -32,7 +30,7 @@ public final class DbnetBoxes implements KernelProvider {
 
   @Override
   public Optional<List<TensorSpec>> outputs(NodeParams params, List<TensorSpec> inputs) {
-    return Optional.of(List.of(TensorSpec.of(DataType.FLOAT32, TensorSpec.ANY, ROW)));
+    return Optional.of(List.of(TensorSpec.of(DataType.FLOAT32, TensorSpec.ANY, TextBox.ROW)));
   }
 
   @Override
@@ -49,17 +47,16 @@ public final class DbnetBoxes implements KernelProvider {
       if (dims.length != 3 || dims[1] < 1 || dims[2] < 1) {
         throw KernelInputs.unusable("img_dims is not of one image");
       }
-      float scale = Math.min(1, (float) map.shape().dim(1) / Math.max(dims[1], dims[2]));
+      float scale = DetectionPreprocess.scale(map.shape().dim(1), dims[1], dims[2]);
       return List.of(tensor(DbPostprocess.boxes(map, scale, dims[2], dims[1])));
     };
   }
 
   private static TensorData tensor(List<TextBox> boxes) {
-    float[] rows = new float[boxes.size() * ROW];
+    float[] rows = new float[boxes.size() * TextBox.ROW];
     for (int i = 0; i < boxes.size(); i++) {
-      System.arraycopy(boxes.get(i).corners(), 0, rows, i * ROW, 8);
-      rows[i * ROW + 8] = boxes.get(i).score();
+      System.arraycopy(boxes.get(i).row(), 0, rows, i * TextBox.ROW, TextBox.ROW);
     }
-    return TensorData.ofFloats(Shape.of(boxes.size(), ROW), rows);
+    return TensorData.ofFloats(Shape.of(boxes.size(), TextBox.ROW), rows);
   }
 }

@@ -1,4 +1,4 @@
-package io.sluice.aks.ocr;
+package io.sluice.aks.kernel.ocr;
 
 import io.sluice.aks.Kernel;
 import io.sluice.aks.KernelContext;

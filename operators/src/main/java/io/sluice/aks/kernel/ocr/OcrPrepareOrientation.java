@@ -1,4 +1,4 @@
-package io.sluice.aks.ocr;
+package io.sluice.aks.kernel.ocr;
 
 import io.sluice.aks.Kernel;
 import io.sluice.aks.KernelContext;
@@ -6,17 +6,17 @@ import io.sluice.aks.KernelProvider;
 import io.sluice.aks.KernelSpec;
 import io.sluice.aks.NodeParams;
 import io.sluice.aks.TensorSpec;
-import io.sluice.aks.kernel.RecognitionPreprocess;
+import io.sluice.aks.kernel.OrientationClassifier;
 import io.sluice.xir.DataType;
 import java.util.List;
 import java.util.Optional;
 
-/** A line's pixels to the input of the recognition network, in one of its widths. */
-public final class OcrPrepareRecognition implements KernelProvider {
+/** A line's pixels to the input of the orientation network. */
+public final class OcrPrepareOrientation implements KernelProvider {
   @Override
   public KernelSpec spec() {
     return KernelSpec.of(
-        "OcrPrepareRecognition", "Scales a line to the input of the recognition network");
+        "OcrPrepareOrientation", "Scales a line to the input of the orientation network");
   }
 
   @Override
@@ -27,6 +27,6 @@ public final class OcrPrepareRecognition implements KernelProvider {
 
   @Override
   public Kernel create(NodeParams params, KernelContext context) {
-    return (inputs, job) -> List.of(RecognitionPreprocess.prepare(inputs.get(0)).tensor());
+    return (inputs, job) -> List.of(OrientationClassifier.prepare(inputs.get(0)));
   }
 }

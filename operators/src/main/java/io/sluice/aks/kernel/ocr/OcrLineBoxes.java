@@ -1,4 +1,4 @@
-package io.sluice.aks.ocr;
+package io.sluice.aks.kernel.ocr;
 
 import io.sluice.aks.JobParams;
 import io.sluice.aks.JobPart;
