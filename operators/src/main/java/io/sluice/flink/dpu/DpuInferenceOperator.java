@@ -181,7 +181,7 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
   private void passFailed(StreamRecord<Packet> record, Packet failed) {
     if (settings.cancelSiblings() && !failed.isWhole()) {
       schedule.partFailed(
-          node.slotOf(failed),
+          CancelMarks.slotOf(failed, node),
           failed.origin().position(),
           failed.failure().orElseThrow(),
           timeOf(record));
@@ -189,7 +189,9 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
         play();
       }
     }
-    output.collect(record.replace(failed));
+    if (!CancelMarks.isMark(failed)) {
+      output.collect(record.replace(failed));
+    }
   }
 
   /** A record that comes late, behind the watermark of its time, arrives now. */

@@ -26,8 +26,9 @@ import java.util.Objects;
  * @param ordered whether the answers of a slot leave in the order in which its requests came
  * @param warmUp whether every model is loaded and run once, on zeros, before the first request;
  *     this counts in no figure
- * @param cancelSiblings whether a part that fails takes along those parts of its request that still
- *     wait in the same slot, which get its failure; parts in other slots go on
+ * @param cancelSiblings whether a part that failed takes along those parts of its request that wait
+ *     at the node or come to it later, which get its failure: in all slots if it failed before it
+ *     came to the node, in its own if it failed there
  * @param unitsPerSlot units that work off one queue, if the fleet has so many
  */
 public record DpuSettings(

@@ -27,10 +27,24 @@ public final class DpuStage {
       DpuNode node,
       DpuSettings settings,
       RunnerSource runners) {
-    return packets
-        .partitionCustom((slot, subtasks) -> slot % subtasks, node::slotOf)
+    return marked(packets, node, settings)
+        .partitionCustom(
+            (slot, subtasks) -> slot % subtasks, packet -> CancelMarks.slotOf(packet, node))
         .connect(leases.broadcast())
         .transform(
             node.id(), ImmutableTypeInfo.PACKET, new DpuInferenceOperator(node, settings, runners));
+  }
+
+  private static DataStream<Packet> marked(
+      DataStream<Packet> packets, DpuNode node, DpuSettings settings) {
+    if (!settings.cancelSiblings() || node.slots() == 1) {
+      return packets;
+    }
+    String name = node.id() + " marks";
+    return packets
+        .flatMap(new CancelMarks(node), ImmutableTypeInfo.PACKET)
+        .name(name)
+        .uid(name)
+        .setParallelism(packets.getParallelism());
   }
 }
