@@ -33,21 +33,22 @@ public final class AksReportText {
         kind);
     out.printf(
         Locale.ROOT,
-        "%-24s %-28s %5s %8s %8s %10s %6s %12s %10s  %s%n",
+        "%-24s %-28s %5s %8s %8s %10s %6s %12s %12s %10s  %s%n",
         "node",
         "kernel",
         "units",
-        "jobs",
+        "calls",
         "failed",
         "exec s",
         "util%",
-        "peak/s",
+        "calls/s",
+        "jobs/s",
         "wait ms",
         "times");
     for (AksReport.Node node : report.nodes()) {
       out.printf(
           Locale.ROOT,
-          "%-24s %-28s %5d %8d %8d %10.3f %6.1f %12s %10.3f  %s%n",
+          "%-24s %-28s %5d %8d %8d %10.3f %6.1f %12s %12s %10.3f  %s%n",
           node.name(),
           node.kernel(),
           node.units(),
@@ -55,11 +56,10 @@ public final class AksReportText {
           node.failures(),
           node.execSeconds(),
           100 * node.utilisation(),
-          Double.isFinite(node.peakPerSecond())
-              ? String.format(Locale.ROOT, "%.1f", node.peakPerSecond())
-              : "-",
+          rate(node.peakPerSecond()),
+          rate(node.peakJobsPerSecond()),
           node.waitMs(),
-          node.modelled() ? "modelled" : "measured");
+          kind(node));
       for (String words : node.words()) {
         words.lines().forEach(said -> out.printf(Locale.ROOT, "    %s%n", said));
       }
@@ -70,19 +70,32 @@ public final class AksReportText {
             slowest ->
                 out.printf(
                     Locale.ROOT,
-                    "bottleneck: %s allows %.1f jobs/s%s%n",
-                    slowest.name(),
-                    slowest.peakJobsPerSecond(),
+                    "calls/s and jobs/s: the most that the units of a node could do%n"
+                        + "bottleneck: %s%s%n",
+                    allows(slowest, "allows"),
                     report
                         .next()
-                        .map(
-                            next ->
-                                String.format(
-                                    Locale.ROOT,
-                                    "; without it %s would allow %.1f",
-                                    next.name(),
-                                    next.peakJobsPerSecond()))
+                        .map(next -> "; without it " + allows(next, "would allow"))
                         .orElse("")));
     out.flush();
+  }
+
+  private static String allows(AksReport.Node node, String verb) {
+    return node.name()
+        + " "
+        + verb
+        + " "
+        + rate(node.peakJobsPerSecond())
+        + " jobs/s ("
+        + kind(node)
+        + ")";
+  }
+
+  private static String kind(AksReport.Node node) {
+    return node.modelled() ? "modelled" : "measured";
+  }
+
+  private static String rate(double perSecond) {
+    return Double.isFinite(perSecond) ? String.format(Locale.ROOT, "%.1f", perSecond) : "-";
   }
 }

@@ -290,13 +290,25 @@ public final class AksTopology {
     }
     run.name(node.name()).uid("node " + node.name());
     if (leases.isEmpty() || settings.dpu().work() != Work.TIMING) {
-      return run;
+      return sent(node, run);
     }
     PacketKernel zeros = new DpuExit(outputs(node), node.models());
     String name = node.name() + ":zeros";
-    return run.flatMap(new StageFunction(name, zeros), ImmutableTypeInfo.PACKET)
-        .name(name)
-        .uid(name)
+    return sent(
+        node,
+        run.flatMap(new StageFunction(name, zeros), ImmutableTypeInfo.PACKET)
+            .name(name)
+            .uid(name)
+            .setParallelism(run.getParallelism()));
+  }
+
+  /** Lets the wait of the next node begin here, and not where the packet went to the DPU. */
+  private static DataStream<Packet> sent(AksNode node, DataStream<Packet> run) {
+    return run.map(
+            packet -> packet.failed() ? packet : JobPackets.sentNow(packet),
+            ImmutableTypeInfo.PACKET)
+        .name(node.name() + " out")
+        .uid("out " + node.name())
         .setParallelism(run.getParallelism());
   }
 

@@ -84,6 +84,11 @@ final class JobPackets {
     return number(packet, ARRIVED);
   }
 
+  /** The packet, sent now. */
+  static Packet sentNow(Packet packet) {
+    return packet.withText(SENT, Long.toString(WallClock.micros()));
+  }
+
   /** When the packet was sent here, in microseconds of the sender's clock. */
   static long sentUs(Packet packet) {
     return number(packet, SENT);

@@ -41,11 +41,13 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * <p>What is expected: an image takes milliseconds, handing its 40 kB or so to another subtask
  * takes some 50 us, so the job should reach more than nine tenths of the loop while there is a core
  * for each subtask. The sum of all outputs must be the same both ways, else it fails. The rate of a
- * job is taken from its first image to its last, without its start. {@code -Dimages} sets how many.
+ * job is taken from its first image to its last, without its start. {@code -Dimages} sets how many,
+ * {@code -Drounds} how many rounds, of which the medians count; every other round begins with the
+ * job.
  */
 public final class PreprocessRate {
   private static final int IMAGES = Integer.getInteger("images", 1200);
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = Integer.getInteger("rounds", 5);
   private static final TypeInformation<TensorData> TENSOR =
       ImmutableTypeInfo.of(TensorData.class, TensorDataSerializer.INSTANCE);
 
@@ -67,8 +69,10 @@ public final class PreprocessRate {
       double[] loops = new double[ROUNDS];
       double[] jobs = new double[ROUNDS];
       for (int round = 0; round < ROUNDS; round++) {
-        Run loop = loop(files, parallelism);
-        Run job = job(files, parallelism);
+        Run first = round % 2 == 0 ? loop(files, parallelism) : job(files, parallelism);
+        Run second = round % 2 == 0 ? job(files, parallelism) : loop(files, parallelism);
+        Run loop = round % 2 == 0 ? first : second;
+        Run job = round % 2 == 0 ? second : first;
         if (loop.sum != job.sum) {
           throw new IllegalStateException("sums " + loop.sum + " and " + job.sum);
         }
@@ -79,11 +83,13 @@ public final class PreprocessRate {
       Arrays.sort(jobs);
       System.out.printf(
           Locale.ROOT,
-          "parallelism %d: plain loop %.1f images/s, Flink %.1f images/s, ratio %.3f%n",
+          "parallelism %d: plain loop %.1f images/s, Flink %.1f images/s, ratio %.3f"
+              + " (medians of %d rounds)%n",
           parallelism,
           loops[ROUNDS / 2],
           jobs[ROUNDS / 2],
-          jobs[ROUNDS / 2] / loops[ROUNDS / 2]);
+          jobs[ROUNDS / 2] / loops[ROUNDS / 2],
+          ROUNDS);
     }
   }
 
