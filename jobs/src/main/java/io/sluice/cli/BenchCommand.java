@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Benchmarks that check their own results and compare within one run.",
-    subcommands = BenchEngineCommand.class)
+    subcommands = {BenchEngineCommand.class, BenchFleetCommand.class})
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
