@@ -13,11 +13,14 @@ import io.sluice.error.SluiceException;
 import io.sluice.fleet.Fleet;
 import io.sluice.flink.Clock;
 import io.sluice.flink.StoredRunners;
+import io.sluice.flink.manage.ClientSettings;
 import io.sluice.flink.wire.Wire;
 import io.sluice.jobs.AksJob;
 import io.sluice.jobs.Arrivals;
 import io.sluice.jobs.FleetOptions;
 import io.sluice.jobs.KafkaTopics;
+import io.sluice.jobs.ManagerFeed;
+import io.sluice.jobs.ManagerTopics;
 import io.sluice.report.AksReportJson;
 import io.sluice.report.AksReportText;
 import io.sluice.report.GraphResultJson;
@@ -31,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import org.apache.flink.configuration.Configuration;
@@ -130,6 +134,20 @@ final class AksCommand implements Callable<Integer> {
   @Mixin private FleetOptions fleetOptions;
 
   @Option(
+      names = "--manager",
+      paramLabel = "BROKERS",
+      description =
+          "Share the fleet with other jobs: ask the resource manager ('sluice xrm serve') at these"
+              + " brokers for units. --fleet names the fleet that it serves. Needs --endless.")
+  private String manager;
+
+  @Option(
+      names = "--tenant",
+      defaultValue = "",
+      description = "On whose account the job asks the resource manager for units.")
+  private String tenant;
+
+  @Option(
       names = "--rate",
       description =
           "Images that arrive in a second of virtual time, on average (default: all at once).")
@@ -174,6 +192,15 @@ final class AksCommand implements Callable<Integer> {
       throw usage("the graph has DPU nodes: give --fleet");
     }
     AksSettings settings = new AksSettings(fleetOptions.settings(!endless), fleet, most);
+    if (manager != null) {
+      if (!endless || fleet.isEmpty()) {
+        throw usage("--manager needs --endless and --fleet: jobs that go on share a fleet");
+      }
+      String client = "aks-" + graph.name() + "-" + UUID.randomUUID();
+      ClientSettings asClient =
+          new ClientSettings(client, tenant, ClientSettings.STANDARD_TERM_MILLIS);
+      settings = settings.sharedBy(new ManagerFeed(new ManagerTopics(manager), asClient));
+    }
     AksJob job = new AksJob(graph, settings, new StoredRunners(RunnerOptions.standard()));
     StreamExecutionEnvironment env = environment();
     if (source.kafka == null) {

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       TimeCommand.class,
       AksCommand.class,
       BenchCommand.class,
+      XrmCommand.class,
       XmodelCommand.class,
       ErrorsCommand.class
     })

@@ -37,17 +37,22 @@ public final class FleetOptions {
   /**
    * The fleet that is named, if one is.
    *
+   * @throws io.sluice.error.SluiceException as {@link #named} does
+   */
+  public Optional<Fleet> fleet() {
+    return Optional.ofNullable(fleet).map(FleetOptions::named);
+  }
+
+  /**
+   * The fleet of a file, or the example of a name.
+   *
    * @throws io.sluice.error.SluiceException as {@link FleetFile#read(Path)} and {@link
    *     FleetFile#example} do
    */
-  public Optional<Fleet> fleet() {
-    return Optional.ofNullable(fleet)
-        .map(
-            name -> {
-              Path file = Path.of(name);
-              boolean isFile = Files.exists(file) || name.contains("/") || name.contains(".");
-              return isFile ? FleetFile.read(file) : FleetFile.example(name);
-            });
+  public static Fleet named(String name) {
+    Path file = Path.of(name);
+    boolean isFile = Files.exists(file) || name.contains("/") || name.contains(".");
+    return isFile ? FleetFile.read(file) : FleetFile.example(name);
   }
 
   /** The settings of DPU nodes over input that ends or goes on. */

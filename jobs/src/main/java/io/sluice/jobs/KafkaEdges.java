@@ -67,7 +67,7 @@ final class KafkaEdges {
         .build();
   }
 
-  private static final class RawRecords implements KafkaRecordDeserializationSchema<Packet> {
+  static final class RawRecords implements KafkaRecordDeserializationSchema<Packet> {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -82,8 +82,7 @@ final class KafkaEdges {
     }
   }
 
-  private record Answers(String topic)
-      implements KafkaRecordSerializationSchema<Tuple2<String, byte[]>> {
+  record Answers(String topic) implements KafkaRecordSerializationSchema<Tuple2<String, byte[]>> {
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
         Tuple2<String, byte[]> answer, KafkaSinkContext context, Long timestamp) {

@@ -172,7 +172,15 @@ public final class AksTopology {
   private Outputs build(DataStream<Packet> jobs) {
     StreamExecutionEnvironment env = jobs.getExecutionEnvironment();
     Optional<DataStream<LeaseUpdate>> leases =
-        plan.map(p -> ResourceManager.leases(env, p.fleet(), p.demands(), p.settings().clock()));
+        plan.map(
+            p ->
+                settings
+                    .shared()
+                    .map(feed -> feed.leases(env, p.demands()))
+                    .orElseGet(
+                        () ->
+                            ResourceManager.leases(
+                                env, p.fleet(), p.demands(), p.settings().clock())));
     DataStream<Packet> entered =
         jobs.process(new EntryFunction(settings.isVirtual()), ImmutableTypeInfo.PACKET)
             .name("enter")

@@ -4,8 +4,12 @@ import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.GraphResult;
 import io.sluice.schemas.InferenceRequest;
 import io.sluice.schemas.InferenceResult;
+import io.sluice.schemas.ManagerReply;
+import io.sluice.schemas.ManagerRequest;
 import io.sluice.schemas.NamedTensor;
 import io.sluice.schemas.TextLine;
+import io.sluice.schemas.UnitGrant;
+import io.sluice.schemas.UnitWish;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
@@ -23,7 +27,11 @@ final class GeneratedRecords extends SpecificData {
           TextLine.getClassSchema().getFullName(), TextLine.class,
           GraphResult.getClassSchema().getFullName(), GraphResult.class,
           NamedTensor.getClassSchema().getFullName(), NamedTensor.class,
-          DeadLetter.getClassSchema().getFullName(), DeadLetter.class);
+          DeadLetter.getClassSchema().getFullName(), DeadLetter.class,
+          ManagerRequest.getClassSchema().getFullName(), ManagerRequest.class,
+          UnitWish.getClassSchema().getFullName(), UnitWish.class,
+          ManagerReply.getClassSchema().getFullName(), ManagerReply.class,
+          UnitGrant.getClassSchema().getFullName(), UnitGrant.class);
 
   GeneratedRecords() {
     super(GeneratedRecords.class.getClassLoader());

@@ -6,6 +6,8 @@ import io.sluice.schemas.DeadLetter;
 import io.sluice.schemas.GraphResult;
 import io.sluice.schemas.InferenceRequest;
 import io.sluice.schemas.InferenceResult;
+import io.sluice.schemas.ManagerReply;
+import io.sluice.schemas.ManagerRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -72,6 +74,16 @@ public final class Wire<T extends SpecificRecord> {
   /** Dead letters. */
   public static Wire<DeadLetter> deadLetters() {
     return new Wire<>(DeadLetter.getClassSchema(), List.of());
+  }
+
+  /** What clients ask of a resource manager. */
+  public static Wire<ManagerRequest> managerRequests() {
+    return new Wire<>(ManagerRequest.getClassSchema(), List.of());
+  }
+
+  /** What they are told. */
+  public static Wire<ManagerReply> managerReplies() {
+    return new Wire<>(ManagerReply.getClassSchema(), List.of());
   }
 
   /** The bytes of a record. */

@@ -6,7 +6,7 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /** What a resource manager is told. */
-sealed interface ControlRecord extends Serializable {
+public sealed interface ControlRecord extends Serializable {
   /** When, in nanoseconds of the job's clock. */
   long atNs();
 

@@ -8,6 +8,7 @@ import io.sluice.xrm.LeaseUpdate;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Adds the resource manager of a fleet to a job. */
@@ -31,16 +32,30 @@ public final class ResourceManager {
   public static DataStream<LeaseUpdate> leases(
       StreamExecutionEnvironment env, Fleet fleet, List<Demand> demands, Clock clock) {
     demands.forEach(demand -> fleet.unitsFor(demand.fingerprint(), demand.slot().node()));
+    return scenario(env, fleet, demands, clock)
+        .transform("resource-manager", XrmTypes.LEASE_UPDATE, new ResourceManagerOperator(fleet))
+        .uid("resource-manager")
+        .setParallelism(1)
+        .setMaxParallelism(1);
+  }
+
+  /**
+   * What befalls the cards of a fleet, by its file. From one subtask; the stream ends after the
+   * last event.
+   */
+  public static DataStream<ControlRecord> events(
+      StreamExecutionEnvironment env, Fleet fleet, Clock clock) {
+    return scenario(env, fleet, List.of(), clock);
+  }
+
+  private static SingleOutputStreamOperator<ControlRecord> scenario(
+      StreamExecutionEnvironment env, Fleet fleet, List<Demand> demands, Clock clock) {
     return env.fromSource(
             new ScenarioSource(fleet, demands, clock),
             WatermarkStrategy.noWatermarks(),
             "fleet-scenario",
             XrmTypes.CONTROL_RECORD)
         .uid("fleet-scenario")
-        .setParallelism(1)
-        .setMaxParallelism(1)
-        .transform("resource-manager", XrmTypes.LEASE_UPDATE, new ResourceManagerOperator(fleet))
-        .uid("resource-manager")
         .setParallelism(1)
         .setMaxParallelism(1);
   }

@@ -1,0 +1,71 @@
+package io.sluice.flink.manage;
+
+import io.sluice.schemas.ManagerRequest;
+import io.sluice.xrm.alloc.Request;
+
+/** A request for units from when it comes until what it got has ended. */
+final class Ticket {
+  /** Of a grant: until it is released; of a wait: as long as the client lives. */
+  static final long FOR_EVER = Long.MAX_VALUE;
+
+  final ManagerRequest asked;
+  final Request request;
+  final long termNs;
+
+  /** Place among those that wait. */
+  final long number;
+
+  /** When it gives up waiting. */
+  private long deadlineNs;
+
+  /** What it holds; 0 while it waits. */
+  long service;
+
+  private boolean moving;
+  private boolean workLost;
+  private String why = "";
+
+  Ticket(ManagerRequest asked, Request request, long number, long termNs, long deadlineNs) {
+    this.asked = asked;
+    this.request = request;
+    this.number = number;
+    this.termNs = termNs;
+    this.deadlineNs = deadlineNs;
+  }
+
+  String tenant() {
+    return asked.getTenant();
+  }
+
+  long deadlineNs() {
+    return deadlineNs;
+  }
+
+  boolean isWaiting() {
+    return service == 0;
+  }
+
+  /** What it held is taken from it; it waits for something else for as long as its client lives. */
+  void move(boolean losingWork, String reason) {
+    moving = true;
+    deadlineNs = FOR_EVER;
+    workLost = losingWork;
+    why = reason;
+  }
+
+  /** Whether it has held something before. */
+  boolean isMoving() {
+    return moving;
+  }
+
+  String why() {
+    return why;
+  }
+
+  /** Whether work was lost of which its client has not been told. */
+  boolean takeWorkLost() {
+    boolean lost = workLost;
+    workLost = false;
+    return lost;
+  }
+}
