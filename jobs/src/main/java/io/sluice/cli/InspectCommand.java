@@ -3,7 +3,6 @@ package io.sluice.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.compile.Device;
 import io.sluice.compile.OpPlacement;
-import io.sluice.inspect.Hints;
 import io.sluice.inspect.Inspection;
 import io.sluice.onnx.OnnxImporter;
 import io.sluice.target.DpuTarget;
@@ -92,7 +91,8 @@ final class InspectCommand implements Callable<Integer> {
       op.put("subgraph", p.subgraph());
       op.put("rule", p.rule());
       op.put("reason", p.reason());
-      op.put("hint", Hints.of(p));
+      op.put("hint", seen.hint(p));
+      op.put("limits", seen.limits().getOrDefault(p.name(), List.of()));
       op.put("macs", p.macs());
       ops.add(op);
     }
@@ -121,7 +121,7 @@ final class InspectCommand implements Callable<Integer> {
     for (OpPlacement p : seen.ops()) {
       text.append(String.format("%-4s %s (%s)", p.device(), p.name(), p.type()));
       if (!p.rule().isEmpty()) {
-        text.append(": " + p.rule() + ": " + p.reason() + "; " + Hints.of(p));
+        text.append(": " + p.rule() + ": " + p.reason() + "; " + seen.hint(p));
       }
       text.append('\n');
     }

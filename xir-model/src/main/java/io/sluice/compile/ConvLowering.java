@@ -39,7 +39,7 @@ final class ConvLowering extends FeatureMapLowering {
     String type = op.type() + "-fix";
     Tail tail = Tail.of(op, nonlinear -> checker().fuses(type, nonlinear));
     if (!tail.found()) {
-      return Attempt.refused(op, tail.refusal());
+      return refused(op, tail);
     }
     Step step =
         ConvSteps.convolution(

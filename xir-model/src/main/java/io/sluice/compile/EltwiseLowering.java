@@ -41,7 +41,7 @@ final class EltwiseLowering extends Lowering {
     boolean add = op.type().equals("add");
     Tail tail = Tail.of(op, a -> add && checker().fuses("eltwise-fix", a));
     if (!tail.found()) {
-      return Attempt.refused(op, tail.refusal());
+      return refused(op, tail);
     }
     Attrs attrs =
         Attrs.EMPTY.with("type", add ? "ADD" : "MUL").with("nonlinear", tail.nonlinear().name());

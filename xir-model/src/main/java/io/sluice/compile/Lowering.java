@@ -48,6 +48,13 @@ abstract class Lowering {
     return Attempt.of(steps, covers);
   }
 
+  /** Why an op without a tail is refused: an engine that is not there applies no activation. */
+  Attempt refused(Op op, Tail tail) {
+    boolean activation = tail.refusal().rule().equals("target.activation");
+    List<BrokenLimit> own = activation ? checker.broken(op) : List.of();
+    return Attempt.refused(op, own.isEmpty() ? tail.refusal() : own.get(0));
+  }
+
   static Attempt notFixed(Op op, Op input) {
     return Attempt.refused(
         op, "fix.input", "its input '" + input.name() + "' is not on the 8-bit grid");

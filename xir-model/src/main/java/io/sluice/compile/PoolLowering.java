@@ -27,7 +27,7 @@ final class PoolLowering extends FeatureMapLowering {
     Tail tail = Tail.of(op, nonlinear -> false);
     OptionalInt own = max ? position(op) : OptionalInt.empty();
     if (!tail.found() && own.isEmpty()) {
-      return Attempt.refused(op, tail.refusal());
+      return refused(op, tail);
     }
     Window window = mean ? new Window(in.dim(2), in.dim(1), 1, 1, 1, 1, 0, 0, 0, 0) : Window.of(op);
     boolean padded = window.left() + window.right() + window.top() + window.bottom() > 0;

@@ -1,23 +1,44 @@
 package io.sluice.inspect;
 
 import io.sluice.compile.OpPlacement;
+import io.sluice.target.BrokenLimit;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** How to change a network so that an op may run on the DPU, by the rule that it breaks. */
-public final class Hints {
+final class Hints {
   /** The number that a limit ends in: {@code kernel_w <= 16}, {@code kernel_w in {1-16}}. */
   private static final Pattern MOST = Pattern.compile("(?:<=|\\{(?:\\d+,)*\\d+-) ?(\\d+)\\}?$");
 
   private Hints() {}
 
-  /** A hint for an op with the values that break its rule; empty if it breaks none. */
-  public static String of(OpPlacement op) {
+  /**
+   * A hint for an op; empty if it breaks no rule.
+   *
+   * @param limits all that it breaks; if they are several, the hint names each with its values
+   */
+  static String of(OpPlacement op, List<BrokenLimit> limits) {
     if (op.rule().isEmpty()) {
       return "";
     }
+    if (limits.size() < 2) {
+      return ofOne(op);
+    }
+    return "it breaks "
+        + limits.stream()
+            .map(limit -> limit.rule() + " (" + limit.reason() + ")")
+            .collect(Collectors.joining(" and "))
+        + ": "
+        + limits.stream()
+            .map(limit -> change(limit.rule()))
+            .distinct()
+            .collect(Collectors.joining("; "));
+  }
+
+  private static String ofOne(OpPlacement op) {
     String change = change(op.rule());
     Matcher most = MOST.matcher(op.reason().replaceFirst(" with [^\"']*$", ""));
     if (op.values().size() == 1 && most.find()) {
@@ -71,7 +92,7 @@ public final class Hints {
     } else if (rule.equals("table28.family")) {
       return "choose a target of a family in Table 28";
     } else if (rule.equals("table30.resize")) {
-      return "resize by a whole factor, nearest";
+      return "resize by a whole factor, nearest, or bilinear by 2, 4 or 8";
     } else if (rule.endsWith("group")) {
       return "use one group, or as many as there are channels";
     } else if (rule.equals("dpu.broadcast")) {

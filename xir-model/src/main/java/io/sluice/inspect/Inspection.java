@@ -3,7 +3,9 @@ package io.sluice.inspect;
 import io.sluice.compile.Compiler;
 import io.sluice.compile.Device;
 import io.sluice.compile.OpPlacement;
+import io.sluice.compile.OperatorChecker;
 import io.sluice.quantize.Quantizer;
+import io.sluice.target.BrokenLimit;
 import io.sluice.target.DpuTarget;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
@@ -18,10 +20,14 @@ import java.util.stream.Collectors;
  *
  * @param target what was asked about
  * @param ops all but constants, in topological order, as the compiler rewrites them
+ * @param limits all that an op breaks of what Table 28 and the target's description allow, by its
+ *     name, for those that one of these keeps off the DPU
  */
-public record Inspection(DpuTarget target, List<OpPlacement> ops) {
+public record Inspection(
+    DpuTarget target, List<OpPlacement> ops, Map<String, List<BrokenLimit>> limits) {
   public Inspection {
     ops = List.copyOf(ops);
+    limits = Map.copyOf(limits);
   }
 
   /**
@@ -30,7 +36,22 @@ public record Inspection(DpuTarget target, List<OpPlacement> ops) {
    * @param graph not changed
    */
   public static Inspection of(Graph graph, DpuTarget target) {
-    return new Inspection(target, Compiler.place(graph, target));
+    List<OpPlacement> ops = Compiler.place(graph, target);
+    OperatorChecker checker = new OperatorChecker(target);
+    Graph prepared = Quantizer.prepare(graph);
+    Map<String, List<BrokenLimit>> limits = new TreeMap<>();
+    for (OpPlacement op : ops) {
+      boolean limited = op.rule().startsWith("table28.") || op.rule().startsWith("target.");
+      if (limited && prepared.has(op.name())) {
+        limits.put(op.name(), checker.broken(prepared.op(op.name())));
+      }
+    }
+    return new Inspection(target, ops, limits);
+  }
+
+  /** How to change the network so that an op may run on the DPU; empty if it does. */
+  public String hint(OpPlacement op) {
+    return Hints.of(op, limits.getOrDefault(op.name(), List.of()));
   }
 
   /** The DPU's share of all multiply-accumulates, 0 to 1; 0 for a graph without any. */

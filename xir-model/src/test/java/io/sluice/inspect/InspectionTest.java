@@ -3,6 +3,7 @@ package io.sluice.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.compile.Device;
+import io.sluice.compile.OpPlacement;
 import io.sluice.target.Targets;
 import io.sluice.xir.Attrs;
 import io.sluice.xir.Graph;
@@ -26,12 +27,16 @@ class InspectionTest {
   }
 
   private Op conv(String name, Op in, int kernel) {
-    Shape shape = Shape.of(8, kernel, kernel, 8);
+    return conv(name, in, kernel, kernel);
+  }
+
+  private Op conv(String name, Op in, int width, int height) {
+    Shape shape = Shape.of(8, height, width, 8);
     Op weights =
         graph.addConst(name + "_w", TensorData.ofFloats(shape, new float[shape.elements()]));
     Attrs attrs =
         Attrs.EMPTY
-            .with("kernel", new int[] {kernel, kernel})
+            .with("kernel", new int[] {width, height})
             .with("stride", new int[] {1, 1})
             .with("pad_mode", "FLOOR");
     return graph.add(
@@ -53,10 +58,39 @@ class InspectionTest {
     assertThat(seen.dpuMacShare()).isEqualTo(small / (small + large));
     assertThat(seen.opsOn(Device.CPU)).isEqualTo(1);
     assertThat(seen.dpuSubgraphs()).isEqualTo(1);
-    assertThat(Hints.of(seen.ops().get(1))).isEmpty();
-    assertThat(Hints.of(seen.ops().get(2)))
-        .startsWith("kernel width 17 exceeds 16: use a smaller kernel")
-        .endsWith("at most 16 is possible");
+    assertThat(seen.hint(seen.ops().get(1))).isEmpty();
+  }
+
+  @Test
+  void aHintNamesEveryLimitThatIsBroken() {
+    conv("both", input(), 17, 20);
+    Inspection seen = Inspection.of(graph, Targets.builtIn().byName("DPUCZDX8G_ISA1_B4096"));
+    assertThat(seen.limits().get("both"))
+        .extracting(limit -> limit.rule() + " " + limit.values())
+        .contains("table28.conv2d.kernel_w {kernel_w=17}", "table28.conv2d.kernel_h {kernel_h=20}");
+    assertThat(seen.hint(placed(seen, "both")))
+        .startsWith("it breaks table28.conv2d.kernel_w (")
+        .contains("16", "kernel_w=17", " and table28.conv2d.kernel_h (", "kernel_h=20")
+        .endsWith(": use a smaller kernel, or several small ones in a row");
+  }
+
+  @Test
+  void aDepthwiseConvolutionIsRefusedAsSuchWhateverActivationFollows() {
+    Op weights = graph.addConst("w", TensorData.ofFloats(Shape.of(1, 3, 3, 8), new float[72]));
+    Attrs attrs =
+        Attrs.EMPTY
+            .with("kernel", new int[] {3, 3})
+            .with("stride", new int[] {1, 1})
+            .with("pad_mode", "FLOOR");
+    Map<String, List<Op>> in = Map.of("input", List.of(input()), "weights", List.of(weights));
+    Op depthwise = graph.add("depthwise", "depthwise-conv2d", attrs, in);
+    graph.add("relu6", "relu6", Attrs.EMPTY, depthwise);
+    Inspection seen = Inspection.of(graph, Targets.builtIn().byName("DPUCADF8H_ISA0"));
+    assertThat(placed(seen, "depthwise").rule()).isEqualTo("table28.depthwise-conv2d.supported");
+  }
+
+  private static OpPlacement placed(Inspection seen, String name) {
+    return seen.ops().stream().filter(op -> op.name().equals(name)).findFirst().orElseThrow();
   }
 
   @Test
