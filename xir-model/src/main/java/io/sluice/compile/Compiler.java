@@ -33,7 +33,7 @@ public final class Compiler {
 
   static CompiledModel compile(Graph quantized, DpuTarget target, List<CompilerPlugin> plugins) {
     List<PluginPart> taken = PluginPass.partition(quantized, plugins);
-    Graph prepared = QuantizedGraph.prepare(Taken.mark(quantized, taken));
+    Graph prepared = QuantizedGraph.prepare(Taken.mark(quantized, taken), target);
     Partitioner.Partition partition = Partitioner.partition(prepared, target, taken.size());
     Graph graph = new Graph(quantized.name(), quantized.library());
     graph.setAttrs(quantized.attrs());
@@ -88,7 +88,7 @@ public final class Compiler {
     if (source.ops().stream().noneMatch(FixPositions::isFix)) {
       return Placements.unquantizable(source, target);
     }
-    Graph prepared = QuantizedGraph.prepare(source);
+    Graph prepared = QuantizedGraph.prepare(source, target);
     List<OpPlacement> all =
         Placements.of(source, prepared, Partitioner.partition(prepared, target, 0), List.of());
     return quantized ? all : all.stream().filter(p -> !p.type().equals("fix")).toList();

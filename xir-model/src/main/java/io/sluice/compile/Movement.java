@@ -1,5 +1,6 @@
 package io.sluice.compile;
 
+import io.sluice.target.BrokenLimit;
 import io.sluice.xir.AttrValue;
 import io.sluice.xir.Attrs;
 import io.sluice.xir.Op;
@@ -128,18 +129,12 @@ final class Movement extends Lowering {
     if (in.rank() != 4) {
       return notFourDimensional(op, in);
     }
+    if (BilinearResize.isBilinear(op)) {
+      return bilinear(op, input);
+    }
     String mode = op.attrs().getString("mode");
-    boolean whole = out.dim(1) % in.dim(1) == 0 && out.dim(2) % in.dim(2) == 0;
-    if (!mode.equals("NEAREST") || !whole || op.attrs().getBool("align_corners", false)) {
-      return Attempt.refused(
-          op,
-          "table30.resize",
-          "only NEAREST by a whole factor without align_corners is lowered; this is "
-              + mode
-              + " from "
-              + in
-              + " to "
-              + out);
+    if (!mode.equals("NEAREST") || !OperatorChecker.isWhole(op)) {
+      return Attempt.refused(op, OperatorChecker.otherResize(op));
     }
     float scaleW = (float) out.dim(2) / in.dim(2);
     float scaleH = (float) out.dim(1) / in.dim(1);
@@ -150,6 +145,16 @@ final class Movement extends Lowering {
             .with("half_pixel_centers", op.attrs().getBool("half_pixel_centers", false))
             .with("scale", AttrValue.ofFloats(scaleW, scaleH));
     return step(op, "upsample-fix", attrs, List.of(input));
+  }
+
+  /** What is left of these after {@link BilinearResize}. */
+  private Attempt bilinear(Op op, Step.Operand input) {
+    Tail tail = Tail.of(op, activation -> false);
+    BrokenLimit why =
+        tail.found()
+            ? new BilinearResize(checker().target()).refusal(op, input.position(), tail.position())
+            : tail.refusal();
+    return Attempt.refused(op, why != null ? why : OperatorChecker.otherResize(op));
   }
 
   private Attempt step(Op op, String type, Attrs attrs, List<Step.Operand> inputs) {

@@ -54,6 +54,10 @@ public final class OperatorChecker {
     this.checker = TargetChecker.of(target);
   }
 
+  DpuTarget target() {
+    return checker.target();
+  }
+
   /**
    * The limits that an op breaks whatever stands around it, those of Table 28 first; empty if the
    * target has it. The op need not be quantized.
@@ -69,15 +73,7 @@ public final class OperatorChecker {
       return has ? List.of() : limit("dpu.leaky-relu", "the slope is 26/256 or 0.1, not " + alpha);
     }
     if (type.equals("resize") && !isWhole(op)) {
-      return limit(
-          "table30.resize",
-          "NEAREST by a whole factor; BILINEAR by 2, 4 or 8, with half_pixel_centers by 2 or 4;"
-              + " without align_corners; this is "
-              + op.attrs().getString("mode")
-              + " from "
-              + op.input().output().shape()
-              + " to "
-              + op.output().shape());
+      return List.of(otherResize(op));
     }
     Optional<TableOperator> operator = TableOperator.of(op);
     if (operator.isEmpty()) {
@@ -90,8 +86,22 @@ public final class OperatorChecker {
     return List.of(new BrokenLimit(rule, limit, Map.of()));
   }
 
+  /** The limit that a resize breaks which is not one of those that a DPU can have. */
+  static BrokenLimit otherResize(Op op) {
+    return new BrokenLimit(
+        "table30.resize",
+        "NEAREST by a whole factor; BILINEAR by 2, 4 or 8, with half_pixel_centers by 2 or 4;"
+            + " without align_corners; this is "
+            + op.attrs().getString("mode")
+            + " from "
+            + op.input().output().shape()
+            + " to "
+            + op.output().shape(),
+        Map.of());
+  }
+
   /** Whether a float resize is one of those that Tables 29 and 30 let the DPU have. */
-  private static boolean isWhole(Op op) {
+  static boolean isWhole(Op op) {
     Shape in = op.input().output().shape();
     Shape out = op.output().shape();
     if (in.rank() != 4 || op.attrs().getBool("align_corners", false)) {

@@ -2,6 +2,7 @@ package io.sluice.compile;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.target.DpuTarget;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Op;
 import java.util.HashMap;
@@ -13,7 +14,8 @@ import java.util.Map;
  * A private copy of a quantized graph in the form that lowering expects: a {@code fix} that follows
  * an op which only selects values is repeated before it, where the values are made. Rounding each
  * value before or after it is moved gives the same. Strides of 1x1 convolutions are moved upstream
- * ({@link FakeDownsample}).
+ * ({@link FakeDownsample}), and bilinear resizes become convolutions where the target has these
+ * ({@link BilinearResize}).
  */
 final class QuantizedGraph {
   private QuantizedGraph() {}
@@ -22,7 +24,7 @@ final class QuantizedGraph {
    * @throws SluiceException XCOM_FRONTEND_QUANT_ATTR_MISSING if the graph has no {@code fix} op,
    *     XIR_UNEXPECTED_VALUE if it is already compiled
    */
-  static Graph prepare(Graph source) {
+  static Graph prepare(Graph source, DpuTarget target) {
     if (source.ops().stream().anyMatch(op -> op.type().endsWith("-fix"))) {
       throw refused(
           ErrorCode.XIR_UNEXPECTED_VALUE,
@@ -46,7 +48,7 @@ final class QuantizedGraph {
         List.copyOf(op.inputs("input")).forEach(in -> repeatFix(graph, in, op, fix));
       }
     }
-    return FakeDownsample.apply(graph);
+    return FakeDownsample.apply(new BilinearResize(target).apply(graph));
   }
 
   private static void repeatFix(Graph graph, Op in, Op reader, Op fix) {

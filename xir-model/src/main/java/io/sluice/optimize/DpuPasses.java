@@ -8,16 +8,15 @@ import java.util.function.Predicate;
 
 /**
  * The passes that make the ops of a DPU, of whatever target, out of others that compute the same,
- * together with {@link FloatPasses}, for which they make work. What only some targets gain by runs
- * when the caller asks for it.
+ * together with {@link FloatPasses}, for which they make work. What only some targets gain by
+ * stands apart.
  */
 public final class DpuPasses {
   private DpuPasses() {}
 
-  static List<Pass> all(Predicate<Op> couldRun, Predicate<Op> resizesByConvolution) {
+  static List<Pass> all(Predicate<Op> couldRun) {
     List<Pass> passes = new ArrayList<>(FloatPasses.all());
     passes.add(new AffineToDepthwise(couldRun));
-    passes.add(new BilinearToTransposedConv(resizesByConvolution));
     passes.add(new FoldIntoNextConv());
     passes.add(new PixelShuffleToTile());
     passes.add(new ProductToConv());
@@ -28,12 +27,21 @@ public final class DpuPasses {
    * Applies them until none finds anything.
    *
    * @param couldRun whether some DPU could run an op, so that it pays to have a neighbour there too
-   * @param resizesByConvolution whether the DPU in mind runs the pad and the depthwise transposed
-   *     convolution that a bilinear resize is equal to; never, when there is none in mind
    * @return a graph of the same inputs and outputs, equal in value but for float rounding
    */
-  public static Graph apply(
-      Graph graph, Predicate<Op> couldRun, Predicate<Op> resizesByConvolution) {
-    return PassOrder.of(all(couldRun, resizesByConvolution)).run(graph);
+  public static Graph apply(Graph graph, Predicate<Op> couldRun) {
+    return PassOrder.of(all(couldRun)).run(graph);
+  }
+
+  /**
+   * Makes a pad and a depthwise transposed convolution of each bilinear resize that allows it, as
+   * the guide's Table 29 says; only some targets gain by it.
+   *
+   * @param asked for which resizes
+   * @return a graph of the same outputs, without what none of them depends on; the graph itself if
+   *     there is nothing to do
+   */
+  public static Graph convolveResizes(Graph graph, Predicate<Op> asked) {
+    return Rewrite.fully(graph, new BilinearToTransposedConv(asked));
   }
 }

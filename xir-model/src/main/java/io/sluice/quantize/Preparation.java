@@ -18,7 +18,7 @@ final class Preparation {
   private Preparation() {}
 
   static Graph of(Graph graph) {
-    Graph passed = DpuPasses.apply(graph, Preparation::couldRun, op -> false);
+    Graph passed = DpuPasses.apply(graph, Preparation::couldRun);
     return Rewrite.fully(passed, Preparation::slope);
   }
 

@@ -324,13 +324,28 @@ class CompilerTest {
   }
 
   @Test
-  void nearestUpsamplingIsMovedBilinearIsNot() {
+  void nearestUpsamplingIsMovedAndBilinearConvolves() {
     Op c = net.convRelu("c", net.input(1, 8, 8, 16), 16, 3, 1);
     Op up = net.resize("near", c, "NEAREST", 2);
     net.fix(net.resize("smooth", up, "BILINEAR", 2));
     CompiledModel model = compile(B4096);
-    assertThat(model.graph().op("near").type()).isEqualTo("upsample-fix");
-    assertThat(placement(model, "smooth").rule()).isEqualTo("table30.resize");
+    assertThat(types(model))
+        .containsSubsequence("upsample-fix", "pad-fix", "transposed-depthwise-conv2d-fix");
+    Op smooth = model.graph().op("smooth");
+    assertThat(smooth.input().attrs().getString("mode")).isEqualTo("SYMMETRIC");
+    assertThat(smooth.input("weights").constData().array()).contains(1, 2, 4).doesNotContain(5);
+    assertThat(placement(model, "smooth").device()).isEqualTo(Device.DPU);
+  }
+
+  /** DPUCAHX8L has kernels of three times the stride only, and those here are of twice. */
+  @Test
+  void aBilinearResizeStaysWhereTheTargetHasNotItsConvolution() {
+    Op c = net.convRelu("c", net.input(1, 8, 8, 16), 16, 3, 1);
+    net.fix(net.resize("smooth", c, "BILINEAR", 2));
+    CompiledModel model = compile(Targets.builtIn().byName("DPUCAHX8L_ISA0_SP"));
+    assertThat(placement(model, "smooth").device()).isEqualTo(Device.CPU);
+    assertThat(placement(model, "smooth").rule())
+        .startsWith("table28.depthwise-transposed-conv2d.kernel");
   }
 
   @Test

@@ -115,7 +115,7 @@ class DpuPassesTest {
         net.op(
             "add", net.batchNorm(net.op("mul", net.op("relu", x), net.random(3))), net.scalar(1));
     Op y = net.op("relu6", chain);
-    PassOrder order = PassOrder.of(DpuPasses.all(op -> ON_DPU.contains(op.type()), op -> false));
+    PassOrder order = PassOrder.of(DpuPasses.all(op -> ON_DPU.contains(op.type())));
     assertThat(Checks.types(Checks.after(order, net.returning(y))))
         .containsExactly("relu", "depthwise-conv2d", "relu6");
   }

@@ -30,7 +30,7 @@ class PassProperties {
           "reshape");
 
   private static List<Pass> passes() {
-    return DpuPasses.all(op -> ON_DPU.contains(op.type()), op -> true);
+    return DpuPasses.all(op -> ON_DPU.contains(op.type()));
   }
 
   @Property(tries = 80)
