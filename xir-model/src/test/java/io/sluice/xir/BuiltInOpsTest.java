@@ -2,18 +2,21 @@ package io.sluice.xir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.sluice.xir.OpDef.ArgDef;
 import io.sluice.xir.OpDef.AttrDef;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /**
  * The op library against the table of XIR 3.5's ops. A line of the table is {@code type | arguments
  * | attributes}; {@code ?} marks what is optional, {@code *} what may and {@code +} what must be
- * repeated, and brackets the length that a list must have.
+ * repeated, brackets the length that a list must have, and what follows {@code =} is the default.
  */
 class BuiltInOpsTest {
   @Test
@@ -48,6 +51,19 @@ class BuiltInOpsTest {
   private static String attribute(AttrDef attr) {
     boolean list = attr.type().element() != null;
     String length = list && attr.listLength() > 0 ? "[" + attr.listLength() + "]" : "";
-    return attr.name() + (attr.required() ? "" : "?") + ":" + attr.type() + length;
+    String declared = attr.name() + (attr.required() ? "" : "?") + ":" + attr.type() + length;
+    return attr.required() ? declared : declared + "=" + text(attr.defaultValue());
+  }
+
+  private static String text(AttrValue value) {
+    return switch (value.type()) {
+      case BYTES -> ((ByteString) value.value()).toStringUtf8();
+      case DOUBLE ->
+          new BigDecimal(value.value().toString())
+              .stripTrailingZeros()
+              .toString()
+              .toLowerCase(Locale.ROOT);
+      default -> value.value().toString().replace(" ", "");
+    };
   }
 }
