@@ -9,7 +9,6 @@ import picocli.CommandLine.Spec;
 /** {@code sluice bench}: benchmarks, each with a peer in the same run. */
 @Command(
     name = "bench",
-    mixinStandardHelpOptions = true,
     description = "Benchmarks that check their own results and compare within one run.",
     subcommands = {BenchEngineCommand.class, BenchFleetCommand.class})
 final class BenchCommand implements Callable<Integer> {

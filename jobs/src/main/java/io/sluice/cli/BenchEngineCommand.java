@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
 /** Times the exact engine beside ONNX Runtime. */
 @Command(
     name = "engine",
-    mixinStandardHelpOptions = true,
     description =
         "Time the exact engine beside ONNX Runtime's float and INT8 on the same network, in turn;"
             + " all times are measured.")

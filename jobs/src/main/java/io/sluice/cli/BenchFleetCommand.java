@@ -44,7 +44,6 @@ import picocli.CommandLine.Spec;
 /** {@code sluice bench fleet}: how throughput and latency grow with the number of cards. */
 @Command(
     name = "fleet",
-    mixinStandardHelpOptions = true,
     description =
         "Load a simulated fleet: throughput, latencies, what is busy, what bounds. Only times are"
             + " simulated; they are modelled. The speed of the scheduler itself is measured.")

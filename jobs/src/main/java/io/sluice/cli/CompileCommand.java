@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
 /** Compiles a quantized model for a target. */
 @Command(
     name = "compile",
-    mixinStandardHelpOptions = true,
     description = "Compile a quantized model for a DPU target and say what stays on the CPU.")
 final class CompileCommand implements Callable<Integer> {
   private static final double NS_PER_S = 1e9;

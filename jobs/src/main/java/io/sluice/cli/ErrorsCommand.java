@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
 /** Says what error ids mean. */
 @Command(
     name = "errors",
-    mixinStandardHelpOptions = true,
     description = "What an error id means and what to do about it; all ids without CODE.")
 final class ErrorsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

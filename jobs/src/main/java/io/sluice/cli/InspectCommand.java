@@ -28,7 +28,6 @@ import picocli.CommandLine.Spec;
 /** Says what a target would run of a float model. */
 @Command(
     name = "inspect",
-    mixinStandardHelpOptions = true,
     description = "What a target would run of a float model, and why the rest is on the CPU.")
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

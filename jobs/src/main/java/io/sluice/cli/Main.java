@@ -81,6 +81,7 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine() {
     Main root = new Main();
     CommandLine commands = new CommandLine(root);
+    commands.getSubcommands().values().forEach(c -> giveHelp(c, commands.getCommandSpec()));
     // XRM's codes are negative numbers, and look like options.
     commands.getSubcommands().get("errors").setUnmatchedOptionsArePositionalParams(true);
     return commands
@@ -92,6 +93,11 @@ public final class Main implements Callable<Integer> {
             (failure, command, parsed) ->
                 Failures.ofExecution(
                     failure, command, root.stackTrace || System.getenv("SLUICE_DEBUG") != null));
+  }
+
+  private static void giveHelp(CommandLine command, CommandSpec root) {
+    command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(root.versionProvider());
+    command.getSubcommands().values().forEach(c -> giveHelp(c, root));
   }
 
   /** Without a sub-command there is nothing to do. */

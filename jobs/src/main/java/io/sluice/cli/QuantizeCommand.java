@@ -36,7 +36,6 @@ import picocli.CommandLine.Spec;
 /** Quantizes an ONNX model to power-of-two INT8. */
 @Command(
     name = "quantize",
-    mixinStandardHelpOptions = true,
     description = "Quantize a float ONNX model to power-of-two INT8 from calibration data.")
 public final class QuantizeCommand implements Callable<Integer> {
   private static final long MAX_CALIBRATION_BYTES = 2L << 30;

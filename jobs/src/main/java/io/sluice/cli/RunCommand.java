@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
 /** Runs a model once, its DPU subgraphs as the DPU does, to the byte. */
 @Command(
     name = "run",
-    mixinStandardHelpOptions = true,
     description =
         "Run a model on NumPy arrays. DPU subgraphs give the bytes of the device, with every"
             + " engine.")

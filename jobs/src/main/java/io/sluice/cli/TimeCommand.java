@@ -19,7 +19,6 @@ import picocli.CommandLine.Spec;
 /** Prints the modelled time of a compiled model, superlayer by superlayer. */
 @Command(
     name = "time",
-    mixinStandardHelpOptions = true,
     description = "Model how long a compiled model takes on a platform; nothing is measured.")
 final class TimeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -20,7 +20,6 @@ import picocli.CommandLine.Spec;
 /** Shows what an XMODEL holds. */
 @Command(
     name = "xmodel",
-    mixinStandardHelpOptions = true,
     description = "Shows what an XMODEL file holds: its ops, its borders, its subgraphs.")
 final class XmodelCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();

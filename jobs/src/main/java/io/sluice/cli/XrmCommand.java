@@ -9,7 +9,6 @@ import picocli.CommandLine.Spec;
 /** {@code sluice xrm}: the resource manager of a fleet. */
 @Command(
     name = "xrm",
-    mixinStandardHelpOptions = true,
     description = {
       "Shows and shares out the compute units of a fleet, as XRM's xrmadm does.",
       "With --kafka it asks the manager that runs there ('sluice xrm serve'), which several jobs",

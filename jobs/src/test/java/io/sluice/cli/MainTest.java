@@ -7,6 +7,8 @@ import io.sluice.error.SluiceException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,31 @@ class MainTest {
     assertThat(Main.run(new PrintWriter(out), new PrintWriter(err), "--version")).isZero();
     assertThat(out.toString()).matches("(?s)sluice \\d+\\.\\d+.*Java 1.*");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void everyCommandTellsItsUsageAndItsVersion() {
+    List<String> commands = new ArrayList<>();
+    collect(Main.commandLine(), commands);
+    assertThat(commands).contains("sluice demo", "sluice xrm alloc", "sluice bench fleet");
+    for (String command : commands) {
+      List<String> words = List.of(command.split(" "));
+      for (String option : List.of("--help", "--version")) {
+        List<String> args = new ArrayList<>(words.subList(1, words.size()));
+        args.add(option);
+        out.getBuffer().setLength(0);
+        int code =
+            Main.run(new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
+        assertThat(code).as("%s %s: %s", command, option, err).isZero();
+        assertThat(out.toString())
+            .startsWith(option.equals("--help") ? "Usage: " + command : "sluice ");
+      }
+    }
+  }
+
+  private static void collect(CommandLine command, List<String> names) {
+    names.add(command.getCommandSpec().qualifiedName());
+    command.getSubcommands().values().forEach(sub -> collect(sub, names));
   }
 
   @Test
