@@ -8,11 +8,14 @@ import io.sluice.aks.JobContext;
 import io.sluice.aks.KernelFiles;
 import io.sluice.aks.KernelSpec;
 import io.sluice.aks.kernel.ImageLimits;
+import io.sluice.dispatch.Policy;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.fleet.Fleet;
 import io.sluice.flink.Clock;
 import io.sluice.flink.StoredRunners;
+import io.sluice.flink.dpu.DpuSettings;
+import io.sluice.flink.dpu.UnitChoice;
 import io.sluice.flink.manage.ClientSettings;
 import io.sluice.flink.wire.Wire;
 import io.sluice.jobs.AksJob;
@@ -148,6 +151,15 @@ final class AksCommand implements Callable<Integer> {
   private String tenant;
 
   @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      description =
+          "Which of the units of a queue ('units_per_slot' in the graph) begins a batch:"
+              + " round-robin, least-loaded, earliest-finish or earliest-deadline (default: the"
+              + " fastest that is free).")
+  private String policy;
+
+  @Option(
       names = "--rate",
       description =
           "Images that arrive in a second of virtual time, on average (default: all at once).")
@@ -191,7 +203,14 @@ final class AksCommand implements Callable<Integer> {
     if (fleet.isEmpty() && graph.needsDpu()) {
       throw usage("the graph has DPU nodes: give --fleet");
     }
-    AksSettings settings = new AksSettings(fleetOptions.settings(!endless), fleet, most);
+    if (policy != null && !graph.needsDpu()) {
+      throw usage("--policy chooses units: the graph has no DPU nodes");
+    }
+    DpuSettings dpu = fleetOptions.settings(!endless);
+    if (policy != null) {
+      dpu = dpu.with(UnitChoice.of(Policy.of(policy)));
+    }
+    AksSettings settings = new AksSettings(dpu, fleet, most);
     if (manager != null) {
       if (!endless || fleet.isEmpty()) {
         throw usage("--manager needs --endless and --fleet: jobs that go on share a fleet");

@@ -255,6 +255,8 @@ class AksCommandTest {
     assertThat(run(out, err, "aks", graph, "--input", images, "--model-root", models)).isEqualTo(2);
     assertThat(aks("--input", images, "--parallelism", "0")).isEqualTo(2);
     assertThat(aks("--kafka", "b:1", "--in", "x")).isEqualTo(2);
+    assertThat(aks("--input", images, "--policy", "batch-affinity")).isOne();
+    assertThat(err.toString()).contains("SLUICE_USAGE", "policy 'batch-affinity'");
     Path broken = Files.writeString(folder.resolve("broken.json"), "{\"graph_name\": 1}");
     err.getBuffer().setLength(0);
     assertThat(run(out, err, "aks", broken, "--input", images)).isOne();

@@ -9,6 +9,7 @@ import io.sluice.flink.dpu.DpuSettings;
 import io.sluice.flink.dpu.LevelSettings;
 import io.sluice.flink.dpu.QueueSettings;
 import io.sluice.flink.dpu.RetrySettings;
+import io.sluice.flink.dpu.UnitChoice;
 import io.sluice.flink.dpu.Work;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -44,6 +45,7 @@ record DpuOptions(JsonAt at) {
           "warm_up",
           "cancel_siblings",
           "units_per_slot",
+          "policy",
           "max_unit_wait_ms",
           "max_in_flight_bytes");
   private static final Set<String> LEVEL_FIELDS = Set.of("max_queued", "timeout_ms", "action");
@@ -82,7 +84,8 @@ record DpuOptions(JsonAt at) {
         flag("ordered", job.ordered()),
         flag("warm_up", job.warmUp()),
         flag("cancel_siblings", job.cancelSiblings()),
-        count(at, "units_per_slot", 1, DpuNode.MAX_SLOTS).orElse(job.unitsPerSlot()));
+        count(at, "units_per_slot", 1, DpuNode.MAX_SLOTS).orElse(job.unitsPerSlot()),
+        at.find("policy").map(name -> named(name, UnitChoice.values())).orElse(job.unitChoice()));
   }
 
   private BatchingSettings batching(BatchingSettings job) {

@@ -11,6 +11,7 @@ import io.sluice.flink.dpu.DpuSettings;
 import io.sluice.flink.dpu.LevelSettings;
 import io.sluice.flink.dpu.QueueSettings;
 import io.sluice.flink.dpu.RetrySettings;
+import io.sluice.flink.dpu.UnitChoice;
 import io.sluice.flink.dpu.Work;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,6 +40,7 @@ class DpuOptionsTest {
              "priority": 2, "discipline": "fifo", "max_bytes": 1048576,
              "ordered": true, "retries": {"lost": 3, "failed": 1},
              "warm_up": false, "cancel_siblings": true, "units_per_slot": 2,
+             "policy": "round_robin",
              "max_unit_wait_ms": 500, "max_in_flight_bytes": 2097152}""")
             .over(JOB);
 
@@ -65,7 +67,8 @@ class DpuOptionsTest {
                 true,
                 false,
                 true,
-                2));
+                2,
+                UnitChoice.ROUND_ROBIN));
   }
 
   @Test
@@ -118,6 +121,10 @@ class DpuOptionsTest {
         "{\"warm_up\": 1}                               | TYPE    | $.warm_up",
         "{\"cancel_siblings\": \"true\"}                | TYPE    | $.cancel_siblings",
         "{\"units_per_slot\": 0}                        | VALUE   | $.units_per_slot",
+        "{\"policy\": \"round-robin\"}                 | VALUE   | $.policy",
+        "{\"policy\": \"batch_affinity\"}              | VALUE   | $.policy",
+        "{\"policy\": 1}                                | TYPE    | $.policy",
+        "{\"policy\": \"earliest_deadline\", \"discipline\": \"fifo\"} | VALUE | $",
         "{\"max_unit_wait_ms\": -1}                     | VALUE   | $.max_unit_wait_ms",
         "{\"max_in_flight_bytes\": 0}                   | VALUE   | $.max_in_flight_bytes",
         "{\"max_in_flight_bytes\": 1099511627777}       | VALUE   | $.max_in_flight_bytes",

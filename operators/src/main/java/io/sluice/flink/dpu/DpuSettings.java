@@ -30,6 +30,7 @@ import java.util.Objects;
  *     at the node or come to it later, which get its failure: in all slots if it failed before it
  *     came to the node, in its own if it failed there
  * @param unitsPerSlot units that work off one queue, if the fleet has so many
+ * @param unitChoice which of these begins a batch
  */
 public record DpuSettings(
     Clock clock,
@@ -42,7 +43,8 @@ public record DpuSettings(
     boolean ordered,
     boolean warmUp,
     boolean cancelSiblings,
-    int unitsPerSlot)
+    int unitsPerSlot,
+    UnitChoice unitChoice)
     implements Serializable {
   private static final Duration DEFAULT_UNIT_WAIT = Duration.ofMinutes(1);
   private static final Duration LONGEST_UNIT_WAIT = Duration.ofDays(365);
@@ -50,7 +52,8 @@ public record DpuSettings(
   private static final long VIRTUAL_BYTES = 512L << 20;
 
   /**
-   * @throws SluiceException SLUICE_USAGE for a number out of range
+   * @throws SluiceException SLUICE_USAGE for a number out of range, and for a choice of units by
+   *     deadlines over a queue that has none
    */
   public DpuSettings {
     Objects.requireNonNull(clock, "clock");
@@ -58,6 +61,14 @@ public record DpuSettings(
     Objects.requireNonNull(batching, "batching");
     Objects.requireNonNull(queues, "queues");
     Objects.requireNonNull(retries, "retries");
+    if (unitChoice == UnitChoice.EARLIEST_DEADLINE
+        && queues.discipline() != QueueSettings.Discipline.EARLIEST_DEADLINE) {
+      throw new SluiceException(
+          ErrorCode.SLUICE_USAGE,
+          "units chosen by earliest deadline, for a queue without deadlines",
+          "settings of the DPU nodes",
+          "leave the discipline as it is, or choose units by earliest finish");
+    }
     if (maxUnitWait.isNegative()
         || maxUnitWait.compareTo(LONGEST_UNIT_WAIT) > 0
         || maxInFlightBytes < 1
@@ -81,7 +92,8 @@ public record DpuSettings(
 
   /**
    * A minute of waiting; 64 MiB a subtask in paced time, 512 MiB in virtual time; answers as they
-   * come; warm networks where the machine's time counts; a unit a slot.
+   * come; warm networks where the machine's time counts; a unit a slot, of several the fastest that
+   * is free.
    */
   public static DpuSettings of(Clock clock, Work work) {
     boolean paced = clock == Clock.PACED;
@@ -96,7 +108,8 @@ public record DpuSettings(
         false,
         paced && work == Work.EXACT,
         false,
-        1);
+        1,
+        UnitChoice.FASTEST_FREE);
   }
 
   /** With other bounds on what waits. */
@@ -112,7 +125,8 @@ public record DpuSettings(
         ordered,
         warmUp,
         cancelSiblings,
-        unitsPerSlot);
+        unitsPerSlot,
+        unitChoice);
   }
 
   /** With other batches. */
@@ -143,7 +157,8 @@ public record DpuSettings(
         ordered,
         warmUp,
         cancelSiblings,
-        unitsPerSlot);
+        unitsPerSlot,
+        unitChoice);
   }
 
   /** With answers in the order of the requests, or not. */
@@ -166,6 +181,23 @@ public record DpuSettings(
     return withFlags(ordered, warmUp, cancelSiblings, other);
   }
 
+  /** With another choice of the unit for a batch. */
+  public DpuSettings with(UnitChoice other) {
+    return new DpuSettings(
+        clock,
+        work,
+        maxUnitWait,
+        maxInFlightBytes,
+        batching,
+        queues,
+        retries,
+        ordered,
+        warmUp,
+        cancelSiblings,
+        unitsPerSlot,
+        other);
+  }
+
   private DpuSettings withFlags(
       boolean otherOrdered, boolean otherWarmUp, boolean otherCancel, int otherUnits) {
     return new DpuSettings(
@@ -179,6 +211,7 @@ public record DpuSettings(
         otherOrdered,
         otherWarmUp,
         otherCancel,
-        otherUnits);
+        otherUnits,
+        unitChoice);
   }
 }

@@ -15,6 +15,10 @@ final class Seats {
     }
   }
 
+  int count() {
+    return seats.size();
+  }
+
   Seat get(int index) {
     return seats.get(index);
   }
@@ -41,6 +45,17 @@ final class Seats {
       }
     }
     return Optional.ofNullable(fastest);
+  }
+
+  /** Of the leased units without work the first at or after a place, or else before it. */
+  Optional<Seat> firstFree(int from) {
+    for (int i = 0; i < seats.size(); i++) {
+      Seat seat = seats.get((from + i) % seats.size());
+      if (seat.isFree()) {
+        return Optional.of(seat);
+      }
+    }
+    return Optional.empty();
   }
 
   List<Seat> overdue() {

@@ -16,6 +16,7 @@ final class Slot {
   private final int index;
   private final Surroundings around;
   private final Seats seats;
+  private final SeatChooser chooser;
   private final SlotQueue queue;
   private final InOrder inOrder = new InOrder();
   private final FailedJobs failedJobs = new FailedJobs();
@@ -28,6 +29,7 @@ final class Slot {
     this.index = index;
     this.around = around;
     this.seats = new Seats(around.node().seats(index));
+    this.chooser = new SeatChooser(around.settings().unitChoice(), seats);
     this.queue = new SlotQueue(around.settings().queues(), around.node().modelsByWidth().keySet());
   }
 
@@ -190,31 +192,37 @@ final class Slot {
     return Long.MAX_VALUE;
   }
 
-  /** Begins batches while there are units and the policy says so; returns when to ask again. */
+  /** Begins batches while there are units and the policies say so; returns when to ask again. */
   private long begin(long nowNs) {
-    while (!queue.isEmpty()) {
-      Optional<Seat> seat = seats.fastestFree();
-      if (seat.isEmpty()) {
-        return Long.MAX_VALUE;
-      }
+    while (!queue.isEmpty() && seats.firstFree(0).isPresent()) {
       long againNs = Long.MAX_VALUE;
       boolean begun = false;
       for (int width : queue.widths()) {
         DpuModel model = around.node().modelsByWidth().get(width);
+        int waiting = queue.count(width);
         BatchPolicy.Decision decision =
             around
                 .batching()
                 .decide(
-                    queue.count(width),
+                    waiting,
                     around.settings().batching().maximumFor(model),
                     queue.oldestNs(width),
                     nowNs);
-        if (decision.size() > 0) {
-          begin(seat.get(), model, queue.take(width, decision.size()), nowNs);
+        int size = decision.size();
+        if (size == 0) {
+          againNs = Math.min(againNs, decision.againNs());
+          continue;
+        }
+        Optional<Seat> chosen =
+            chooser.choose(
+                seat -> around.times().ns(model, seat.lease(), size),
+                (waiting + size - 1L) / size,
+                nowNs);
+        if (chosen.isPresent()) {
+          begin(chosen.get(), model, queue.take(width, size), nowNs);
           begun = true;
           break;
         }
-        againNs = Math.min(againNs, decision.againNs());
       }
       if (!begun) {
         return againNs;
@@ -273,6 +281,7 @@ final class Slot {
         inOrder.next(),
         inOrder.held(),
         wakeNs,
+        chooser.turn(),
         ahead);
   }
 
@@ -285,6 +294,7 @@ final class Slot {
     state.failedJobs().forEach(failedJobs::add);
     inOrder.restore(state.nextAnswer(), state.heldAnswers());
     wakeAt(state.wakeNs());
+    chooser.restore(state.turn());
     for (SeatState saved : state.seats()) {
       Seat seat = seats.get(saved.seat());
       seat.restore(saved);

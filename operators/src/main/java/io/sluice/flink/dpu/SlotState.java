@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param nextAnswer the request whose answer leaves next, if answers leave in order
  * @param heldAnswers answers that wait for it, by request
  * @param wakeNs when it has to look what is due; the end of time if never
+ * @param turn the unit whose turn is next, if units are chosen in turn
  * @param ahead what is going to happen to it
  */
 record SlotState(
@@ -38,6 +39,7 @@ record SlotState(
     long nextAnswer,
     SortedMap<Long, Answer> heldAnswers,
     long wakeNs,
+    int turn,
     Ahead ahead) {
   /**
    * Events whose time has not come.
@@ -101,6 +103,8 @@ record SlotState(
     int levels = settings.queues().levels().size();
     boolean fits =
         slot < node.slots()
+            && turn >= 0
+            && turn < node.seats(slot)
             && seats.stream().allMatch(seat -> seat.seat() < node.seats(slot))
             && requests()
                 .allMatch(r -> r.level() < levels && node.modelsByWidth().containsKey(r.width()));
@@ -130,6 +134,7 @@ record SlotState(
         nextAnswer,
         heldAnswers,
         0,
+        turn,
         new Ahead(
             ahead.coming().stream().map(request -> request.at(0)).toList(),
             ahead.told(),

@@ -16,7 +16,11 @@ import org.apache.flink.core.memory.DataOutputSerializer;
  * the formats before, all are read; see {@link SlotStateFormat1}.
  */
 final class SlotStateCodec {
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
+
+  /** As now, but for the turn of the units, which was not kept. */
+  private static final int FORMAT_2 = 2;
+
   private static final int FIRST_BYTES = 1 << 12;
 
   private SlotStateCodec() {}
@@ -37,6 +41,7 @@ final class SlotStateCodec {
     StateFields.writeList(ahead.coming(), StateFields::write, out);
     StateFields.writeList(ahead.told(), StateFields::write, out);
     StateFields.writeList(ahead.failing(), SlotStateCodec::write, out);
+    out.writeInt(state.turn());
     return out.getCopyOfBuffer();
   }
 
@@ -49,7 +54,7 @@ final class SlotStateCodec {
     if (format == SlotStateFormat1.FORMAT) {
       return SlotStateFormat1.read(in);
     }
-    if (format != FORMAT) {
+    if (format != FORMAT && format != FORMAT_2) {
       throw new IOException("slot state of format " + format + ", known is up to " + FORMAT);
     }
     int slot = in.readInt();
@@ -68,6 +73,7 @@ final class SlotStateCodec {
             StateFields.readList(in, StateFields::readRequest),
             StateFields.readList(in, StateFields::readUpdate),
             StateFields.readList(in, i -> readFailing(slot, i)));
+    int turn = format == FORMAT_2 ? 0 : in.readInt();
     return new SlotState(
         slot,
         seats,
@@ -78,6 +84,7 @@ final class SlotStateCodec {
         nextAnswer,
         held,
         wakeNs,
+        turn,
         ahead);
   }
 

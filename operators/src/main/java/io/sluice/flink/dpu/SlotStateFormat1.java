@@ -53,6 +53,7 @@ final class SlotStateFormat1 {
         0,
         new TreeMap<>(),
         queue.isEmpty() ? Long.MAX_VALUE : unleasedSinceNs,
+        0,
         ahead);
   }
 

@@ -70,13 +70,19 @@ class DpuServingProperties {
                     : Duration.ofNanos(1 + random.nextInt(3_000_000)),
                 LevelSettings.Action.values()[random.nextInt(2)]);
       }
+      UnitChoice choice = UnitChoice.values()[random.nextInt(UnitChoice.values().length)];
+      QueueSettings.Discipline discipline =
+          choice == UnitChoice.EARLIEST_DEADLINE
+              ? QueueSettings.Discipline.EARLIEST_DEADLINE
+              : QueueSettings.Discipline.values()[random.nextInt(2)];
       return DpuModels.settings(Duration.ofNanos(2_000_000))
           .with(
               new BatchingSettings(
                   random.nextInt(4),
                   List.of(),
                   Duration.ofNanos(random.nextInt(2) * random.nextInt(1_000_000))))
-          .with(QueueSettings.of(levels).with(QueueSettings.Discipline.values()[random.nextInt(2)]))
+          .with(QueueSettings.of(levels).with(discipline))
+          .with(choice)
           .with(new RetrySettings(random.nextInt(3), random.nextInt(3)))
           .withOrdered(random.nextBoolean())
           .withCancelSiblings(random.nextBoolean());

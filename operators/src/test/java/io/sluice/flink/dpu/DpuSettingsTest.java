@@ -38,7 +38,11 @@ class DpuSettingsTest {
         () -> new RetrySettings(0, 5000),
         () -> SETTINGS.withBounds(Duration.ofMillis(-1), 1),
         () -> SETTINGS.withBounds(Duration.ofMillis(1), 0),
-        () -> SETTINGS.withUnitsPerSlot(0));
+        () -> SETTINGS.withUnitsPerSlot(0),
+        () ->
+            SETTINGS
+                .with(UnitChoice.EARLIEST_DEADLINE)
+                .with(QueueSettings.STANDARD.with(QueueSettings.Discipline.FIFO)));
   }
 
   @ParameterizedTest
@@ -60,6 +64,7 @@ class DpuSettingsTest {
             .withWarmUp(true)
             .withCancelSiblings(true)
             .withUnitsPerSlot(4)
+            .with(UnitChoice.LEAST_LOADED)
             .withBounds(Duration.ofSeconds(1), 99);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
@@ -74,6 +79,7 @@ class DpuSettingsTest {
     assertThat(changed.retries()).isEqualTo(new RetrySettings(1, 2));
     assertThat(changed.ordered() && changed.warmUp() && changed.cancelSiblings()).isTrue();
     assertThat(changed.unitsPerSlot()).isEqualTo(4);
+    assertThat(changed.unitChoice()).isEqualTo(UnitChoice.LEAST_LOADED);
     assertThat(changed.maxInFlightBytes()).isEqualTo(99);
   }
 }

@@ -11,6 +11,7 @@ import io.sluice.flink.xrm.LeaseUpdateSerializer;
 import io.sluice.xrm.LeaseUpdate;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,7 @@ class SlotStateCodecTest {
             7,
             new TreeMap<>(Map.of(8L, new Answer(packet.failed(failure), 12, 13))),
             55,
+            1,
             new SlotState.Ahead(
                 List.of(two),
                 List.of(UPDATE),
@@ -83,6 +85,22 @@ class SlotStateCodecTest {
     assertThat(state.nextSerial()).isEqualTo(2);
     assertThat(state.unleasedSinceNs()).isEqualTo(40);
     assertThat(state.ahead().coming()).containsExactly(comes);
+  }
+
+  @Test
+  void aSlotOfTheSecondFormatBeginsWithTheTurnOfTheFirstUnit() throws Exception {
+    DpuSchedule schedule =
+        new DpuSchedule(
+            DpuModels.node(DpuModels.ZCU102_TARGET, 1),
+            DpuModels.settings(Duration.ofSeconds(1)),
+            new QuietDevice());
+    schedule.arrive(0, DpuScheduleTest.request("r", 4, 0));
+    SlotState state = schedule.state().get(0);
+    byte[] now = SlotStateCodec.encode(state);
+    byte[] before = Arrays.copyOf(now, now.length - Integer.BYTES);
+    before[3] = 2;
+
+    assertThat(SlotStateCodec.decode(before)).isEqualTo(state);
   }
 
   private static void first(DataOutputSerializer out, Request request) throws IOException {
