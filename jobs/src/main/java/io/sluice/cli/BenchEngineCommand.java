@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
     name = "engine",
     description =
         "Time the exact engine beside ONNX Runtime's float and INT8 on the same network, in turn;"
-            + " all times are measured.")
+            + " all times are measured. INT8 is the QDQ form that 'sluice quantize' writes, with"
+            + " INT8 biases; ONNX Runtime computes what it has no integer kernel for in float, so"
+            + " it is not the fastest INT8 that it can do.")
 final class BenchEngineCommand implements Callable<Integer> {
   private static final int MAX_ROUNDS = 10_000;
   private static final int MAX_THREADS = 256;

@@ -140,16 +140,23 @@ public record AksJob(AksGraph graph, AksSettings settings, RunnerSource runners)
             .collectAsync();
     long begunNs = System.nanoTime();
     JobClient client = env.executeAsync("sluice-aks-" + graph.name());
-    try (all) {
+    boolean ended = false;
+    try {
       while (all.hasNext()) {
         Tuple2<String, byte[]> answer = all.next();
         (answer.f0.startsWith("+") ? results : deadLetters)
             .accept(answer.f0.substring(1), answer.f1);
       }
+      ended = true;
       Map<String, Object> totals = client.getJobExecutionResult().get().getAllAccumulatorResults();
       return AksReport.of(graph, settings, totals, (System.nanoTime() - begunNs) / NS_PER_S);
     } catch (ExecutionException | RuntimeException e) {
       throw JobFailures.of(e, "graph '" + graph.name() + "'");
+    } finally {
+      // To close is to cancel the job, of which a local cluster that has ended knows nothing.
+      if (!ended) {
+        all.close();
+      }
     }
   }
 
