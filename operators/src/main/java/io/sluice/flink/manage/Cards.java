@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -104,8 +105,12 @@ final class Cards {
     return states.get(card(device).id());
   }
 
-  boolean has(int device) {
-    return device >= 0 && device < fleet.cards().size();
+  /** What is said of the first of these devices that is not there. */
+  Optional<String> unknown(List<Integer> ids) {
+    return ids.stream()
+        .filter(id -> id < 0 || id >= size())
+        .findFirst()
+        .map(id -> "there is no device " + id);
   }
 
   /** The device of a card of the fleet. */

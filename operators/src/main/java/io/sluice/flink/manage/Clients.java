@@ -1,13 +1,15 @@
 package io.sluice.flink.manage;
 
 import io.sluice.schemas.ManagerReply;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Who holds something or waits. */
+/** Who holds something or waits, and when each was last heard of. */
 final class Clients {
   /** So many answers of a client are remembered, for requests that come again. */
   static final int REMEMBERED = 256;
@@ -47,6 +49,17 @@ final class Clients {
   }
 
   private final Map<String, Entry> byName = new TreeMap<>();
+  private final long termNs;
+
+  /** Nobody has been silent for a term before. */
+  private long nextSilenceNs = Long.MAX_VALUE;
+
+  /**
+   * @param termNs for how long a client may be silent
+   */
+  Clients(long termNs) {
+    this.termNs = termNs;
+  }
 
   Optional<Entry> find(String name) {
     return Optional.ofNullable(byName.get(name));
@@ -54,6 +67,35 @@ final class Clients {
 
   void add(Entry entry) {
     byName.put(entry.name, entry);
+    nextSilenceNs = Math.min(nextSilenceNs, entry.heardNs + termNs);
+  }
+
+  /** A client is heard of. */
+  void hear(String name, long atNs) {
+    find(name).ifPresent(client -> client.heardNs = Math.max(client.heardNs, atNs));
+  }
+
+  /** When {@link #silent} has to be asked, if nothing else happens. */
+  long nextSilenceNs() {
+    return nextSilenceNs;
+  }
+
+  /** Those that were not heard of for a term although they should. */
+  List<Entry> silent(long nowNs) {
+    if (nowNs < nextSilenceNs) {
+      return List.of();
+    }
+    List<Entry> silent = new ArrayList<>();
+    nextSilenceNs = Long.MAX_VALUE;
+    for (Entry client : byName.values()) {
+      long silentNs = client.heardNs + termNs;
+      if (silentNs <= nowNs && !client.maySleep()) {
+        silent.add(client);
+      } else {
+        nextSilenceNs = Math.min(nextSilenceNs, silentNs > nowNs ? silentNs : nowNs + termNs);
+      }
+    }
+    return silent;
   }
 
   void remove(Entry entry) {
