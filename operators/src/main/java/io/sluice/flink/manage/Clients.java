@@ -42,16 +42,19 @@ final class Clients {
       }
     }
 
-    /** Whether it holds something until it gives it back, so that it may be silent. */
+    /** Whether it has something until it gives it back, so that it may be silent. */
     boolean maySleep() {
-      return tickets.values().stream().anyMatch(t -> t.termNs == Ticket.FOR_EVER && !t.isWaiting());
+      return tickets.values().stream().anyMatch(Ticket::outlivesSilence);
     }
   }
+
+  /** What ends because clients were not heard of: some that they wait for, or all. */
+  record Silence(List<Ticket> waits, List<Entry> gone) {}
 
   private final Map<String, Entry> byName = new TreeMap<>();
   private final long termNs;
 
-  /** Nobody has been silent for a term before. */
+  /** Nothing ends by silence before. */
   private long nextSilenceNs = Long.MAX_VALUE;
 
   /**
@@ -75,27 +78,50 @@ final class Clients {
     find(name).ifPresent(client -> client.heardNs = Math.max(client.heardNs, atNs));
   }
 
-  /** When {@link #silent} has to be asked, if nothing else happens. */
+  /** A ticket begins to wait. */
+  void waits(Ticket ticket) {
+    Entry client = find(ticket.asked.getClient()).orElseThrow();
+    nextSilenceNs = Math.min(nextSilenceNs, endOfWaitNs(client, ticket));
+  }
+
+  /** A request waits for no longer than its client is heard of within the term of the request. */
+  private long endOfWaitNs(Entry client, Ticket ticket) {
+    return client.heardNs + Math.min(ticket.termNs, termNs);
+  }
+
+  /** When {@link #silence} has to be asked, if nothing else happens. */
   long nextSilenceNs() {
     return nextSilenceNs;
   }
 
-  /** Those that were not heard of for a term although they should. */
-  List<Entry> silent(long nowNs) {
+  /** What ends because a client was not heard of for a term although it should. */
+  Silence silence(long nowNs) {
+    Silence silence = new Silence(new ArrayList<>(), new ArrayList<>());
     if (nowNs < nextSilenceNs) {
-      return List.of();
+      return silence;
     }
-    List<Entry> silent = new ArrayList<>();
     nextSilenceNs = Long.MAX_VALUE;
     for (Entry client : byName.values()) {
-      long silentNs = client.heardNs + termNs;
-      if (silentNs <= nowNs && !client.maySleep()) {
-        silent.add(client);
-      } else {
-        nextSilenceNs = Math.min(nextSilenceNs, silentNs > nowNs ? silentNs : nowNs + termNs);
+      for (Ticket ticket : client.tickets.values()) {
+        if (ticket.isWaiting() && !ticket.outlivesSilence()) {
+          note(nowNs, endOfWaitNs(client, ticket), () -> silence.waits.add(ticket));
+        }
       }
+      long goneNs = client.heardNs + termNs;
+      if (goneNs <= nowNs && client.maySleep()) {
+        goneNs = nowNs + termNs;
+      }
+      note(nowNs, goneNs, () -> silence.gone.add(client));
     }
-    return silent;
+    return silence;
+  }
+
+  private void note(long nowNs, long endNs, Runnable ends) {
+    if (endNs <= nowNs) {
+      ends.run();
+    } else {
+      nextSilenceNs = Math.min(nextSilenceNs, endNs);
+    }
   }
 
   void remove(Entry entry) {

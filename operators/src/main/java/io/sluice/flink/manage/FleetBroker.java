@@ -15,9 +15,10 @@ import java.util.OptionalLong;
 /**
  * The resource manager of a fleet that clients share. A client that asks for units holds what it is
  * granted, or waits, until it gives it back, goes, or is not heard of for a term; each request of
- * it renews all. When a card goes offline or is drained, what was granted there is granted
- * elsewhere, or waits. Tenants get units by {@link Tenants}: when one that holds more than its
- * share renews and another one waits for the same, the grant goes to the other one.
+ * it renews all. A request waits only while its client is heard of within the request's own term.
+ * When a card goes offline or is drained, what was granted there is granted elsewhere, or waits.
+ * Tenants get units by {@link Tenants}: when one that holds more than its share renews and another
+ * one waits for the same, the grant goes to the other one.
  *
  * <p>A request is known by its client and its id. Until what it was granted has ended, and among
  * the last {@value Clients#REMEMBERED} of its client that are done, a request that comes again is
@@ -127,7 +128,7 @@ public final class FleetBroker {
 
   /** When something ends by itself next. */
   public OptionalLong nextNs() {
-    long next = Math.min(grants.nextNs(), clients.nextSilenceNs());
+    long next = grants.nextNs();
     return next == Ticket.FOR_EVER ? OptionalLong.empty() : OptionalLong.of(next);
   }
 
@@ -165,13 +166,15 @@ public final class FleetBroker {
     return outbox.take();
   }
 
+  /** What ends meanwhile ends at its own time, in its order, however late this is called. */
   private void advance(long atNs) {
-    nowNs = Math.max(nowNs, atNs);
+    long untilNs = Math.max(nowNs, atNs);
+    while (grants.nextNs() < untilNs) {
+      nowNs = Math.max(nowNs, grants.nextNs());
+      grants.proceedTo(nowNs);
+    }
+    nowNs = untilNs;
     grants.proceedTo(nowNs);
-    clients
-        .silent(nowNs)
-        .forEach(client -> grants.drop(client, "the client was not heard of for a term"));
-    grants.serve();
   }
 
   private static boolean isMalformed(ManagerRequest request) {

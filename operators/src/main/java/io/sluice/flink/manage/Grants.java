@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -82,12 +81,15 @@ final class Grants {
 
   /** When something ends by itself next; {@link Ticket#FOR_EVER} if nothing does. */
   long nextNs() {
-    OptionalLong expiry = allocator.nextExpiryNs();
-    OptionalLong deadline = line.nextDeadlineNs();
-    return Math.min(expiry.orElse(Ticket.FOR_EVER), deadline.orElse(Ticket.FOR_EVER));
+    long endNs = allocator.nextExpiryNs().orElse(Ticket.FOR_EVER);
+    endNs = Math.min(endNs, line.nextDeadlineNs().orElse(Ticket.FOR_EVER));
+    return Math.min(endNs, clients.nextSilenceNs());
   }
 
-  /** Time passes: terms end, what came free is granted, and who has waited too long gives up. */
+  /**
+   * Time passes: terms end, clients that are silent lose what they wait for, what came free is
+   * granted, and who has waited too long gives up.
+   */
   void proceedTo(long atNs) {
     nowNs = atNs;
     tenants.proceedTo(atNs);
@@ -115,7 +117,7 @@ final class Grants {
     if (reply.isOk()) {
       outbox.say(replies.granted(ticket, reply.value(), Replies.OK, false, ""));
     } else if (ticket.deadlineNs() > nowNs && WORTH_WAITING.contains(reply.reason())) {
-      line.add(ticket);
+      await(ticket);
       outbox.say(replies.waiting(ticket, false, reply.detail()));
     } else {
       client.tickets.remove(ticket.asked.getRequestId());
@@ -181,8 +183,13 @@ final class Grants {
   void displace(Allocation ended, boolean workLost, String why) {
     Ticket ticket = ended(ended);
     ticket.move(workLost, why);
-    line.add(ticket);
+    await(ticket);
     displaced.add(ticket);
+  }
+
+  private void await(Ticket ticket) {
+    line.add(ticket);
+    clients.waits(ticket);
   }
 
   /** A client goes with all that it holds and waits for. */
@@ -217,8 +224,9 @@ final class Grants {
     serve();
   }
 
-  /** Grants what is free to those that wait, one after the other. */
+  /** Grants what is free to those that wait and are still there, one after the other. */
   void serve() {
+    endSilence();
     while (mayServe) {
       Optional<Ticket> next = line.first(ticket -> tryOnce(ticket).isOk());
       next.ifPresent(this::granted);
@@ -230,6 +238,13 @@ final class Grants {
       }
     }
     displaced.clear();
+  }
+
+  private void endSilence() {
+    String why = "the client was not heard of for a term";
+    Clients.Silence silence = clients.silence(nowNs);
+    silence.waits().forEach(ticket -> giveUp(ticket, ErrorCode.XRM_ERROR_CONNECT_FAIL, why));
+    silence.gone().forEach(client -> drop(client, why));
   }
 
   private Reply<Allocation> tryOnce(Ticket ticket) {
@@ -260,6 +275,7 @@ final class Grants {
 
   private void giveUp(Ticket ticket, ErrorCode error, String detail) {
     line.remove(ticket);
+    displaced.remove(ticket);
     client(ticket).tickets.remove(ticket.asked.getRequestId());
     outbox.finish(
         ticket.isMoving()

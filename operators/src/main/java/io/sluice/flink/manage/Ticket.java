@@ -58,6 +58,11 @@ final class Ticket {
     return moving;
   }
 
+  /** Whether its client has it until it gives it back, and need not be heard of meanwhile. */
+  boolean outlivesSilence() {
+    return termNs == FOR_EVER && (moving || !isWaiting());
+  }
+
   String why() {
     return why;
   }

@@ -157,4 +157,39 @@ class FleetBrokerTest {
     assertThat(ask(3, request("b", "r", FleetBroker.RENEW).setTenant("B")))
         .containsExactly("b/r ok");
   }
+
+  @Test
+  void aRequestOfAClientThatWasSilentForItsTermIsNeverGranted() {
+    ask(0, unit("dead", "1").setTermMillis(300));
+    ask(0, unit("lives", "1"));
+    assertThat(ask(0, unit("dead", "2").setTermMillis(300))).containsExactly("dead/2 waiting");
+    assertThat(ask(100, unit("next", "1").setTermMillis(300))).containsExactly("next/1 waiting");
+    assertThat(broker.nextNs()).hasValue(300 * MS);
+    assertThat(texts(broker.proceedTo(300 * MS)))
+        .containsExactly("dead/1 revoked TIMEOUT", "dead/2 failed TIMEOUT", "next/1 ok kv260-0/0");
+  }
+
+  @Test
+  void aWaitEndsWithTheTermOfItsClientAlsoWhenTheManagerIsCalledLater() {
+    grant("a", "1");
+    grant("b", "1");
+    ask(0, unit("silent", "1"));
+    ask(900, request("a", "r", FleetBroker.RENEW));
+    ask(900, request("b", "r", FleetBroker.RENEW));
+    assertThat(texts(broker.proceedTo(5000 * MS)))
+        .containsExactly("silent/1 failed TIMEOUT", "a/1 revoked TIMEOUT", "b/1 revoked TIMEOUT");
+    assertThat(broker.held() + broker.waiting()).isZero();
+  }
+
+  @Test
+  void whatAClientHoldsUntilItReleasesItMovesAlsoWhileTheClientIsSilent() {
+    ask(0, unit("cli", "1").setTermMillis(-1));
+    ask(0, unit("cli", "2").setTermMillis(-1));
+    assertThat(ask(0, unit("cli", "3").setTermMillis(-1))).containsExactly("cli/3 waiting");
+    assertThat(texts(broker.proceedTo(1000 * MS))).containsExactly("cli/3 failed TIMEOUT");
+    assertThat(texts(broker.befall(9000 * MS, event("kv260-0", FaultEvent.Kind.OFFLINE))))
+        .containsExactly("cli/1 waiting lost");
+    assertThat(texts(broker.befall(20_000 * MS, event("kv260-0", FaultEvent.Kind.ONLINE))))
+        .containsExactly("cli/1 changed kv260-0/0");
+  }
 }
