@@ -5,6 +5,9 @@ package io.sluice.xrm.alloc;
  * reservations and all of their reservations.
  */
 final class Account {
+  /** How many clients the tenant has. */
+  int clients;
+
   /** Now, in millionths of units. */
   private long held;
 

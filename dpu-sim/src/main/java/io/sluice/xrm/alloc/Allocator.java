@@ -83,8 +83,7 @@ public final class Allocator {
     }
     long id = books.clientIds.peek(books.clients::containsKey);
     books.clientIds.take(id);
-    books.clients.put(id, new Client(id, name, tenant));
-    books.accounts.putIfAbsent(tenant, new Account(0, books.nowNs));
+    books.add(new Client(id, name, tenant));
     return Reply.of(id);
   }
 
@@ -98,7 +97,7 @@ public final class Allocator {
     List<Allocation> ended = List.copyOf(gone.services).stream().map(leases::end).toList();
     List<Long> relinquished = List.copyOf(gone.pools);
     relinquished.forEach(id -> pools.relinquish(books.pools.get(id)));
-    books.clients.remove(client);
+    books.remove(gone);
     return Reply.of(new Released(ended, relinquished));
   }
 
@@ -131,8 +130,29 @@ public final class Allocator {
     return Optional.ofNullable(books.clients.get(client)).map(found -> found.tenant);
   }
 
+  boolean hasTenant(String tenant) {
+    return books.accounts.containsKey(tenant);
+  }
+
+  /** Of a tenant without clients: nothing. */
   Account account(String tenant) {
-    return books.accounts.get(tenant);
+    return books.accounts.getOrDefault(tenant, new Account(0, books.nowNs));
+  }
+
+  /** Grows whenever the answer to a request that was refused may be another one. */
+  long freed() {
+    return books.freed;
+  }
+
+  /** Grows whenever {@link #wouldFitAlone} may answer otherwise. */
+  long fleetVersion() {
+    return books.fleetVersion;
+  }
+
+  /** Whether a request that was checked could be had if nobody held anything but reservations. */
+  boolean wouldFitAlone(long client, Request request) {
+    Allocator empty = new Allocator(States.restore(state().withoutAllocations(), 0, books.nowNs));
+    return empty.place(client, request, Allocation.UNTIL_RELEASED).isPresent();
   }
 
   /** What is wrong with a request, whatever is free. */
@@ -148,6 +168,7 @@ public final class Allocator {
       throw new IllegalArgumentException("a lease of " + termNs + " ns");
     }
     long service = books.serviceIds.peek(books.services::containsKey);
+    long freed = books.freed;
     Optional<Allocation> granted =
         granter
             .place(client, service, request)
@@ -159,11 +180,12 @@ public final class Allocator {
                         termNs,
                         Allocation.end(books.nowNs, termNs),
                         channels));
-    granted.ifPresent(
-        allocation -> {
-          books.serviceIds.take(service);
-          leases.add(allocation);
-        });
+    if (granted.isPresent()) {
+      books.serviceIds.take(service);
+      leases.add(granted.get());
+    } else {
+      books.freed = freed;
+    }
     return granted;
   }
 

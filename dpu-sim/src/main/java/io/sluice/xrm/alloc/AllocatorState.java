@@ -46,6 +46,28 @@ public record AllocatorState(
     allocations = List.copyOf(allocations);
   }
 
+  /** The same fleet when nobody holds anything but reservations. */
+  AllocatorState withoutAllocations() {
+    List<DeviceEntry> free =
+        devices.stream()
+            .map(d -> new DeviceEntry(d.spec, d.condition, d.image, d.lastImage, 0))
+            .toList();
+    return new AllocatorState(
+        epoch,
+        nowNs,
+        clientLimit,
+        lastClient,
+        lastService,
+        lastPool,
+        images,
+        free,
+        clients,
+        accounts,
+        groups,
+        pools,
+        List.of());
+  }
+
   /**
    * A device.
    *

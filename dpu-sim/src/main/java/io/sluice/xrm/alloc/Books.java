@@ -24,6 +24,12 @@ final class Books {
   /** Time of the last call. */
   long nowNs;
 
+  /** Changes so far by which an answer may be another one than before. */
+  long freed;
+
+  /** Changes so far of devices, their images and reservations. */
+  long fleetVersion;
+
   final Ids clientIds;
   final Ids serviceIds;
   final Ids poolIds;
@@ -33,7 +39,7 @@ final class Books {
   final NavigableMap<Long, Allocation> services = new TreeMap<>();
   final Map<String, Group> groups = new TreeMap<>();
 
-  /** By the name of the tenant, also of those that hold nothing. */
+  /** By the name of the tenant, of all that have clients. */
   final Map<String, Account> accounts = new TreeMap<>();
 
   /** Every image that was ever loaded, by uuid. */
@@ -91,12 +97,29 @@ final class Books {
     return idle.getOrDefault(uuid, new TreeSet<>());
   }
 
+  void add(Client client) {
+    clients.put(client.id, client);
+    accounts.computeIfAbsent(client.tenant, tenant -> new Account(0, nowNs)).clients++;
+  }
+
+  /** A client that has nothing goes. */
+  void remove(Client client) {
+    freed++;
+    clients.remove(client.id);
+    accounts.computeIfPresent(
+        client.tenant, (tenant, account) -> --account.clients == 0 ? null : account);
+  }
+
   void add(Device device) {
+    fleetVersion++;
+    freed++;
     devices.add(device);
     sort(device);
   }
 
   void load(Device device, Image image) {
+    fleetVersion++;
+    freed++;
     device.makeUnits(image);
     images.put(image.uuid(), image);
     indexes.added(device);
@@ -105,6 +128,8 @@ final class Books {
 
   /** Nobody uses the device. */
   void unload(Device device) {
+    fleetVersion++;
+    freed++;
     indexes.removed(device);
     device.image = Optional.empty();
     device.units = List.of();
@@ -112,6 +137,8 @@ final class Books {
   }
 
   void setCondition(Device device, DeviceCondition condition) {
+    fleetVersion++;
+    freed++;
     device.condition = condition;
     indexes.refresh(device);
     sort(device);
@@ -150,6 +177,7 @@ final class Books {
 
   /** A channel closes; what it drew from a reservation that is still there returns to it. */
   void close(Unit unit, long client, int channel, int load, long poolId) {
+    freed++;
     change(
         unit,
         () -> {
@@ -173,6 +201,7 @@ final class Books {
 
   /** A share of a unit is reserved; a second one adds to the first. */
   void reserve(Unit unit, Pool pool, int load) {
+    fleetVersion++;
     change(
         unit,
         () -> {
@@ -191,6 +220,8 @@ final class Books {
 
   /** Part of a share that is not drawn is given up. */
   void unreserve(Unit unit, Pool pool, int load) {
+    fleetVersion++;
+    freed++;
     change(
         unit,
         () -> {
@@ -206,6 +237,8 @@ final class Books {
 
   /** The whole share is given up; what is drawn of it goes on outside of the reservation. */
   void relinquish(Unit unit, Pool pool) {
+    fleetVersion++;
+    freed++;
     change(
         unit,
         () -> {

@@ -15,8 +15,7 @@ import java.util.TreeMap;
  *     and favours whoever has small wishes
  */
 public record FairShares(Map<String, Integer> weights, long aheadNs, long patienceNs) {
-  private static final long DEFAULT_AHEAD_NS = 100_000_000;
-  private static final long DEFAULT_PATIENCE_NS = 20_000_000;
+  private static final long AHEAD_OVER_PATIENCE = 5;
 
   public FairShares {
     weights = Map.copyOf(weights);
@@ -26,9 +25,9 @@ public record FairShares(Map<String, Integer> weights, long aheadNs, long patien
     }
   }
 
-  /** With times for leases of about a tenth of a second. */
-  public static FairShares of(Map<String, Integer> weights) {
-    return new FairShares(weights, DEFAULT_AHEAD_NS, DEFAULT_PATIENCE_NS);
+  /** With a patience of a fifth of the time ahead. */
+  public static FairShares of(Map<String, Integer> weights, long aheadNs) {
+    return new FairShares(weights, aheadNs, aheadNs / AHEAD_OVER_PATIENCE);
   }
 
   int weight(String tenant) {

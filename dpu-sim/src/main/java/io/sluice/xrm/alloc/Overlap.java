@@ -2,14 +2,26 @@ package io.sluice.xrm.alloc;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** Whether two requests could want the same unit, by what they say and not by what there is. */
+/** What requests want, and whether two could want the same, by what they say. */
 final class Overlap {
   private Overlap() {}
 
   static boolean between(Request one, Request other) {
     return selectors(one).anyMatch(s -> selectors(other).anyMatch(t -> between(s, t)));
+  }
+
+  /** What a request wants in all, in millionths; empty if that is known only when it is granted. */
+  static OptionalLong load(Request request) {
+    if (request instanceof UnitRequest unit) {
+      return OptionalLong.of(unit.millionths());
+    } else if (request instanceof ListRequest list) {
+      return OptionalLong.of(list.units().stream().mapToLong(UnitRequest::millionths).sum());
+    } else {
+      return OptionalLong.empty();
+    }
   }
 
   /** Groups and whole cards can want any unit. */

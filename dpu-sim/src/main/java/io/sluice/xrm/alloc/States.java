@@ -68,11 +68,11 @@ final class States {
             state.lastPool());
     state.images().forEach(image -> books.images.put(image.uuid(), image));
     state.groups().forEach(group -> books.groups.put(group.name(), group));
-    for (ClientEntry client : state.clients()) {
-      books.clients.put(client.id(), new Client(client.id(), client.name(), client.tenant()));
-    }
     for (AccountEntry account : state.accounts()) {
       books.accounts.put(account.tenant(), new Account(account.used(), atNs));
+    }
+    for (ClientEntry client : state.clients()) {
+      books.add(new Client(client.id(), client.name(), client.tenant()));
     }
     for (DeviceEntry entry : state.devices()) {
       Device device = new Device(books.devices.size(), entry.spec());

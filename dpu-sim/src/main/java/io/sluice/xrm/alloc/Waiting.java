@@ -14,8 +14,10 @@ final class Waiting {
   /** Since when others go before it although it is its turn. */
   long passedSinceNs;
 
-  /** Whether it was looked at once. */
-  boolean tried;
+  /** Whether it could be had if nobody held anything, decided for the fleet of that version. */
+  boolean fitsAlone;
+
+  long decidedFor = NEVER;
 
   Waiting(long ticket, Wish wish, String tenant, long sinceNs, long passedSinceNs) {
     this.ticket = ticket;
@@ -36,5 +38,9 @@ final class Waiting {
 
   int priority() {
     return wish.priority();
+  }
+
+  boolean competesWith(Waiting other) {
+    return Overlap.between(wish.request(), other.wish.request());
   }
 }

@@ -5,10 +5,7 @@ import io.sluice.xrm.alloc.WaitingRoomState.TenantEntry;
 import io.sluice.xrm.alloc.WaitingRoomState.TicketEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -22,15 +19,17 @@ import java.util.TreeSet;
  * and again as XRM's blocking calls do.
  *
  * <p>Whoever changes the allocator (grants, releases, expires, loads, disconnects) calls {@link
- * #serve} afterwards. It serves the tenant that has used least for its weight; use is load times
- * time, and what is held now counts for {@link FairShares#aheadNs} more. Within a tenant the
- * highest priority goes first, then who came first; what does not fit is overtaken, by those of its
- * own tenant only if they want something else. A tenant that wanted nothing for a while does not
- * save up what it did not use. This is start-time fair queueing (Goyal, Vin and Cheng, 1996) with
- * use that is measured as it happens, since nobody knows beforehand how long a lease will be held.
+ * #serve} afterwards. It serves the tenant that has used least for its weight, see {@link
+ * Standing}. Within a tenant the highest priority goes first, then who came first; what does not
+ * fit is overtaken, by those of its own tenant only if they want something else.
  *
  * <p>A wish that comes to its turn and does not fit is overtaken for {@link FairShares#patienceNs};
- * then nothing is granted that it could use, until it fits.
+ * then nothing is granted that it could use, until it fits, so it is not overtaken for ever. One
+ * that would not fit if nobody held anything has nothing kept for it.
+ *
+ * <p>Of equal wishes of a tenant one stands for all, and what was refused is tried again only after
+ * something came free: serving takes as long as there are tenants and kinds of requests, however
+ * many wait.
  */
 public final class WaitingRoom {
   /** So many can wait. */
@@ -38,19 +37,24 @@ public final class WaitingRoom {
 
   private static final Comparator<Waiting> BY_DEADLINE =
       Comparator.comparingLong(Waiting::deadlineNs).thenComparingLong(Waiting::ticket);
+  private static final Set<Reason> HOPELESS =
+      Set.of(Reason.NO_SUCH_KERNEL, Reason.WRONG_FINGERPRINT, Reason.WRONG_SHELL);
 
   private final Allocator allocator;
   private final FairShares shares;
-  private final NavigableMap<String, Backlog> tenants = new TreeMap<>();
+  private final Standing tenants;
   private final NavigableMap<Long, Waiting> tickets = new TreeMap<>();
   private final NavigableSet<Waiting> byDeadline = new TreeSet<>(BY_DEADLINE);
   private long lastTicket;
-  private double virtualTime;
+
+  /** Those for which something is kept, as of the last time of serving. */
+  private List<Waiting> keepers = List.of();
 
   /** Nobody waits. */
   public WaitingRoom(Allocator allocator, FairShares shares) {
     this.allocator = allocator;
     this.shares = shares;
+    this.tenants = new Standing(allocator, shares);
   }
 
   /** A waiting room that goes on where another one was, with the allocator that goes on. */
@@ -58,9 +62,8 @@ public final class WaitingRoom {
       WaitingRoomState state, Allocator allocator, FairShares shares) {
     WaitingRoom room = new WaitingRoom(allocator, shares);
     room.lastTicket = state.lastTicket();
-    room.virtualTime = state.virtualTime();
     for (TenantEntry entry : state.tenants()) {
-      room.backlog(entry.tenant()).forgone = entry.forgone();
+      room.tenants.backlog(entry.tenant()).forgone = entry.forgone();
     }
     for (TicketEntry entry : state.tickets()) {
       String tenant = allocator.tenant(entry.wish().client()).orElse("");
@@ -75,10 +78,7 @@ public final class WaitingRoom {
   public WaitingRoomState state() {
     return new WaitingRoomState(
         lastTicket,
-        virtualTime,
-        tenants.entrySet().stream()
-            .map(entry -> new TenantEntry(entry.getKey(), entry.getValue().forgone))
-            .toList(),
+        tenants.all().stream().map(b -> new TenantEntry(b.tenant, b.forgone)).toList(),
         tickets.values().stream()
             .map(w -> new TicketEntry(w.ticket, w.wish, w.sinceNs, w.passedSinceNs))
             .toList());
@@ -97,29 +97,24 @@ public final class WaitingRoom {
       return Reply.refuse(ErrorCode.XRM_ERROR, Reason.LIMIT, MAX_WAITING + " wishes wait");
     }
     String tenant = allocator.tenant(wish.client()).orElseThrow();
-    Backlog backlog = backlog(tenant);
+    Backlog backlog = tenants.backlog(tenant);
     if (backlog.isEmpty()) {
-      double missing = virtualTime * shares.weight(tenant) - use(tenant, backlog, atNs);
-      backlog.forgone += Math.max(0, missing);
+      tenants.begins(backlog, wish.request(), atNs);
     }
     add(new Waiting(++lastTicket, wish, tenant, atNs, Waiting.NEVER));
     return Reply.of(lastTicket);
   }
 
-  private Backlog backlog(String tenant) {
-    return tenants.computeIfAbsent(tenant, name -> new Backlog());
-  }
-
   private void add(Waiting waiting) {
     tickets.put(waiting.ticket, waiting);
     byDeadline.add(waiting);
-    backlog(waiting.tenant).add(waiting);
+    tenants.backlog(waiting.tenant).add(waiting);
   }
 
   private void remove(Waiting waiting) {
     tickets.remove(waiting.ticket);
     byDeadline.remove(waiting);
-    backlog(waiting.tenant).remove(waiting);
+    tenants.backlog(waiting.tenant).remove(waiting);
   }
 
   /** A ticket is given back; false if it waits no more. */
@@ -149,84 +144,78 @@ public final class WaitingRoom {
   public List<Outcome> serve(long atNs) {
     allocator.proceedTo(atNs);
     List<Outcome> outcomes = new ArrayList<>();
-    Map<String, Set<Request>> blocked = new HashMap<>();
-    Optional<Waiting> keptFor = Optional.empty();
-    boolean overtakes = false;
-    for (Optional<Waiting> turn = next(blocked, atNs);
-        turn.isPresent();
-        turn = next(blocked, atNs)) {
-      Waiting waiting = turn.get();
-      boolean mayTake =
-          keptFor.isEmpty()
-              || !Overlap.between(keptFor.get().wish.request(), waiting.wish.request());
-      Optional<Reply<Allocation>> reply = mayTake ? attempt(waiting, atNs) : Optional.empty();
-      if (reply.isPresent()) {
-        remove(waiting);
-        outcomes.add(new Outcome(waiting.ticket, reply.get()));
-        continue;
-      }
-      blocked.computeIfAbsent(waiting.tenant, t -> new HashSet<>()).add(waiting.wish.request());
-      if (!overtakes) {
-        overtakes = true;
-        if (waiting.passedSinceNs == Waiting.NEVER) {
-          waiting.passedSinceNs = atNs;
-        }
-        if (atNs - waiting.passedSinceNs >= shares.patienceNs()) {
-          keptFor = turn;
-        }
-      }
+    for (Optional<Outcome> next = serveOne(atNs); next.isPresent(); next = serveOne(atNs)) {
+      outcomes.add(next.get());
     }
     endOverdue(atNs, outcomes);
     return outcomes;
   }
 
-  /** The next of the tenant that has used least for its weight; of equals the first by name. */
-  private Optional<Waiting> next(Map<String, Set<Request>> blocked, long atNs) {
-    Optional<Waiting> next = Optional.empty();
-    double least = 0;
-    for (Map.Entry<String, Backlog> entry : tenants.entrySet()) {
-      Backlog backlog = entry.getValue();
-      if (!backlog.isEmpty()) {
-        double use = use(entry.getKey(), backlog, atNs) / shares.weight(entry.getKey());
-        if (next.isEmpty() || use < least) {
-          Optional<Waiting> first = backlog.next(blocked.getOrDefault(entry.getKey(), Set.of()));
-          if (first.isPresent()) {
-            next = first;
-            least = use;
+  /** The next that leaves the room, in turn; empty if all have to wait. */
+  private Optional<Outcome> serveOne(long atNs) {
+    List<Waiting> passed = new ArrayList<>();
+    keepers = new ArrayList<>();
+    for (Backlog backlog : tenants.inTurn(atNs)) {
+      for (Lane lane : backlog.lanes()) {
+        Waiting first = lane.first();
+        if (keeper(first).isEmpty()) {
+          Optional<Reply<Allocation>> reply = attempt(lane);
+          if (reply.isPresent()) {
+            remove(first);
+            return reply.map(r -> new Outcome(first.ticket, r));
+          }
+        }
+        if (passed.stream().noneMatch(first::competesWith)) {
+          passed.add(first);
+          if (isPatienceOver(first, atNs)) {
+            keepers.add(first);
           }
         }
       }
     }
-    return next;
+    return Optional.empty();
   }
 
-  private double use(String tenant, Backlog backlog, long atNs) {
-    Account account = allocator.account(tenant);
-    return account.used(atNs) + (double) account.held() * shares.aheadNs() + backlog.forgone;
+  /** The one for which what this one wants is kept. */
+  private Optional<Waiting> keeper(Waiting waiting) {
+    return keepers.stream().filter(k -> k != waiting && k.competesWith(waiting)).findFirst();
   }
 
-  /** Granted, or refused for good; empty if it has to wait. */
-  private Optional<Reply<Allocation>> attempt(Waiting waiting, long atNs) {
-    Wish wish = waiting.wish;
+  /** It is the turn of one that does not fit: whether others have overtaken it for long enough. */
+  private boolean isPatienceOver(Waiting waiting, long atNs) {
+    if (waiting.passedSinceNs == Waiting.NEVER) {
+      waiting.passedSinceNs = atNs;
+    }
+    if (atNs - waiting.passedSinceNs < shares.patienceNs()) {
+      return false;
+    }
+    if (waiting.decidedFor != allocator.fleetVersion()) {
+      waiting.decidedFor = allocator.fleetVersion();
+      waiting.fitsAlone = allocator.wouldFitAlone(waiting.wish.client(), waiting.wish.request());
+    }
+    return waiting.fitsAlone;
+  }
+
+  /** The first of a lane is granted, or refused for good; empty if it has to wait. */
+  private Optional<Reply<Allocation>> attempt(Lane lane) {
+    if (!lane.isWorthTrying(allocator.freed())) {
+      return Optional.empty();
+    }
+    Wish wish = lane.first().wish;
     Optional<Reply<Void>> wrong = allocator.check(wish.client(), wish.request());
     if (wrong.isPresent()) {
       return Optional.of(wrong.get().refusal());
     }
-    double before =
-        use(waiting.tenant, backlog(waiting.tenant), atNs) / shares.weight(waiting.tenant);
     Optional<Allocation> granted = allocator.place(wish.client(), wish.request(), wish.termNs());
     if (granted.isPresent()) {
-      virtualTime = Math.max(virtualTime, before);
       return granted.map(Reply::of);
     }
-    if (waiting.tried) {
-      return Optional.empty();
+    lane.refused(allocator.freed());
+    if (lane.mayBeHopeless()) {
+      Reply<Allocation> why = allocator.explain(wish.client(), wish.request());
+      return HOPELESS.contains(why.reason()) ? Optional.of(why) : Optional.empty();
     }
-    waiting.tried = true;
-    Reply<Allocation> why = allocator.explain(wish.client(), wish.request());
-    boolean isHopeless =
-        why.reason() == Reason.NO_SUCH_KERNEL || why.reason() == Reason.WRONG_FINGERPRINT;
-    return isHopeless ? Optional.of(why) : Optional.empty();
+    return Optional.empty();
   }
 
   private void endOverdue(long atNs, List<Outcome> outcomes) {
@@ -235,24 +224,80 @@ public final class WaitingRoom {
       if (late.deadlineNs == Allocation.UNTIL_RELEASED) {
         return;
       }
+      Reply<Allocation> why = why(late);
       remove(late);
-      Reply<Allocation> why =
-          allocator
-              .check(late.wish.client(), late.wish.request())
-              .map(wrong -> wrong.<Allocation>refusal())
-              .orElseGet(() -> allocator.explain(late.wish.client(), late.wish.request()));
-      outcomes.add(
-          new Outcome(
-              late.ticket,
-              Reply.refuse(
-                  why.error().orElseThrow(),
-                  Reason.TIMEOUT,
-                  "after "
-                      + (atNs - late.sinceNs)
-                      + " ns, "
-                      + why.reason()
-                      + ": "
-                      + why.detail())));
+      boolean waited = late.wish.timeoutNs() > 0;
+      outcomes.add(new Outcome(late.ticket, waited ? timeout(late, atNs, why) : why));
     }
+  }
+
+  private static Reply<Allocation> timeout(Waiting late, long atNs, Reply<Allocation> why) {
+    return Reply.refuse(
+        why.error().orElseThrow(),
+        Reason.TIMEOUT,
+        "after " + (atNs - late.sinceNs) + " ns, " + why.reason() + ": " + why.detail());
+  }
+
+  private Reply<Allocation> why(Waiting waiting) {
+    Wish wish = waiting.wish;
+    Optional<Reply<Void>> wrong = allocator.check(wish.client(), wish.request());
+    if (wrong.isPresent()) {
+      return wrong.get().refusal();
+    }
+    return keeper(waiting)
+        .map(
+            keeper ->
+                Reply.<Allocation>refuse(
+                    ErrorCode.XRM_ERROR_NO_KERNEL,
+                    Reason.BUSY,
+                    "what comes free is kept for ticket " + keeper.ticket))
+        .orElseGet(() -> allocator.explain(wish.client(), wish.request()));
+  }
+
+  /**
+   * Why a ticket waits, as of the last time of serving.
+   *
+   * @throws IllegalArgumentException if it does not
+   */
+  public String why(long ticket) {
+    Waiting waiting = tickets.get(ticket);
+    if (waiting == null) {
+      throw new IllegalArgumentException("ticket " + ticket + " does not wait");
+    }
+    return why(waiting).detail();
+  }
+
+  /**
+   * Whether a holder, rather than renew, should give back what it got for a request: another tenant
+   * waits for the same, or something is kept for it that this is a part of, and would have no more
+   * for its weight with it than the holder would have without.
+   *
+   * @param load of what is held, in millionths
+   */
+  public boolean shouldYield(long atNs, long client, Request request, long load) {
+    String tenant = allocator.tenant(client).orElseThrow();
+    Backlog holder = tenants.backlog(tenant);
+    return tenants.all().stream()
+        .filter(other -> other != holder)
+        .flatMap(
+            other ->
+                other.lanes().stream()
+                    .map(lane -> wanted(lane.first(), request, load, atNs))
+                    .filter(OptionalLong::isPresent)
+                    .map(wanted -> tenants.hasMore(holder, load, other, wanted.getAsLong(), atNs)))
+        .anyMatch(more -> more);
+  }
+
+  /** The load of a wish that what was granted to another request would serve. */
+  private OptionalLong wanted(Waiting waiting, Request granted, long load, long atNs) {
+    Request request = waiting.wish.request();
+    if (request.equals(granted)) {
+      return OptionalLong.of(load);
+    }
+    boolean isKept =
+        waiting.passedSinceNs != Waiting.NEVER
+            && isPatienceOver(waiting, atNs)
+            && Overlap.between(request, granted);
+    return isKept ? OptionalLong.of(Overlap.load(request).orElse(load)) : OptionalLong.empty();
   }
 }

@@ -7,19 +7,19 @@ import java.util.Objects;
  * All that a {@link WaitingRoom} remembers beside its allocator.
  *
  * @param lastTicket the ticket given last
- * @param virtualTime use for each unit of weight, in millionths times nanoseconds, that whoever
- *     comes back is taken to have had
  * @param tenants in the order of their names
  * @param tickets those that wait, in their order
  */
 public record WaitingRoomState(
-    long lastTicket, double virtualTime, List<TenantEntry> tenants, List<TicketEntry> tickets) {
+    long lastTicket, List<TenantEntry> tenants, List<TicketEntry> tickets) {
   public WaitingRoomState {
     tenants = List.copyOf(tenants);
     tickets = List.copyOf(tickets);
   }
 
-  /** The use that a tenant did not have while it wanted nothing. */
+  /**
+   * The use, in millionths times nanoseconds, that a tenant did not have while it wanted nothing.
+   */
   public record TenantEntry(String tenant, double forgone) {
     public TenantEntry {
       Objects.requireNonNull(tenant, "tenant");

@@ -28,7 +28,8 @@
  *
  * <p>{@link io.sluice.xrm.alloc.WaitingRoom} is for those who would rather wait than be refused: a
  * {@link io.sluice.xrm.alloc.Wish} gets a ticket, and after every change of the allocator its
- * {@code serve} says which tickets are granted, in shares among tenants, or over time.
+ * {@code serve} says which tickets are granted, in shares among tenants, or over time. Who holds a
+ * lease asks there, rather than renew it, whether it should yield to another tenant.
  *
  * <p>Every answer is a {@link io.sluice.xrm.alloc.Reply}: a value, or XRM's code with a {@link
  * io.sluice.xrm.alloc.Reason} of ours. XRM's -21 and -33 have no cause here, for there is no

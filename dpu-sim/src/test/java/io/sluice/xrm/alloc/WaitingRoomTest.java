@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Who is served when, and who is not. */
 class WaitingRoomTest {
   private static final long CLIENT = 1;
+  private static final long AHEAD_NS = 100_000_000;
   private static final UnitRequest WHOLE = dpu(1_000_000);
 
   private static Wish wish(long client, Request request, int priority) {
@@ -30,7 +31,7 @@ class WaitingRoomTest {
   @Test
   void aTenantIsServedByPriorityThenInTheOrderOfArrival() {
     Allocator allocator = Devices.loaded(1, Devices.dpus(1));
-    WaitingRoom room = new WaitingRoom(allocator, FairShares.of(Map.of()));
+    WaitingRoom room = new WaitingRoom(allocator, FairShares.of(Map.of(), AHEAD_NS));
     for (int priority : List.of(0, 0, 5)) {
       room.submit(0, wish(CLIENT, WHOLE, priority)).value();
     }
@@ -45,7 +46,7 @@ class WaitingRoomTest {
   @Test
   void whoWaitsTooLongIsToldWhy() {
     Allocator allocator = Devices.loaded(1, Devices.dpus(1));
-    WaitingRoom room = new WaitingRoom(allocator, FairShares.of(Map.of()));
+    WaitingRoom room = new WaitingRoom(allocator, FairShares.of(Map.of(), AHEAD_NS));
     room.submit(0, wish(CLIENT, WHOLE, 0)).value();
     room.submit(0, wish(CLIENT, WHOLE, 0)).value();
     assertThat(room.serve(0)).hasSize(1);
@@ -61,7 +62,7 @@ class WaitingRoomTest {
   @Test
   void whatNoImageHasIsRefusedAtOnceAndAMalformedWishGetsNoTicket() {
     Allocator allocator = Devices.loaded(1, Devices.dpus(1));
-    WaitingRoom room = new WaitingRoom(allocator, FairShares.of(Map.of()));
+    WaitingRoom room = new WaitingRoom(allocator, FairShares.of(Map.of(), AHEAD_NS));
     UnitRequest encoder = UnitRequest.of(Selector.kernel("encoder"), Load.whole());
     room.submit(0, wish(CLIENT, encoder, 0)).value();
     assertThat(room.serve(0).get(0).reply().reason()).isEqualTo(Reason.NO_SUCH_KERNEL);
@@ -72,7 +73,7 @@ class WaitingRoomTest {
   @Test
   void aWishOfAClientThatWentIsRefused() {
     Allocator allocator = Devices.loaded(1, Devices.dpus(1));
-    WaitingRoom room = new WaitingRoom(allocator, FairShares.of(Map.of()));
+    WaitingRoom room = new WaitingRoom(allocator, FairShares.of(Map.of(), AHEAD_NS));
     room.submit(0, wish(CLIENT, WHOLE, 0)).value();
     allocator.disconnect(0, CLIENT).value();
     assertThat(room.serve(0).get(0).reply().reason()).isEqualTo(Reason.UNKNOWN);
@@ -176,7 +177,7 @@ class WaitingRoomTest {
   @Test
   void aRestoredRoomGoesOnAsTheOneBefore() {
     Allocator allocator = Devices.loaded(1, Devices.dpus(1));
-    FairShares shares = FairShares.of(Map.of());
+    FairShares shares = FairShares.of(Map.of(), AHEAD_NS);
     WaitingRoom room = new WaitingRoom(allocator, shares);
     room.submit(0, wish(CLIENT, WHOLE, 0)).value();
     room.submit(0, wish(CLIENT, WHOLE, 0)).value();
@@ -186,5 +187,136 @@ class WaitingRoomTest {
     assertThat(again.state()).isEqualTo(room.state());
     restored.release(20, restored.service(1).value().id()).value();
     assertThat(granted(again.serve(20))).containsExactly(2L);
+  }
+
+  @Test
+  void whoDoesNotWaitIsToldAtOnceWhatIsMissing() {
+    Allocator allocator = Devices.loaded(1, Devices.dpus(1));
+    WaitingRoom room = new WaitingRoom(allocator, FairShares.of(Map.of(), AHEAD_NS));
+    room.submit(0, wish(CLIENT, WHOLE, 0)).value();
+    room.submit(0, new Wish(CLIENT, dpu(1), 0, UNTIL_RELEASED, 0)).value();
+    assertThat(room.serve(0))
+        .extracting(outcome -> outcome.reply().reason())
+        .containsExactly(Reason.NONE, Reason.BUSY);
+  }
+
+  @Test
+  void nothingIsKeptForAWishThatWouldNotFitIfNobodyHeldAnything() {
+    Allocator allocator = Devices.loaded(1, Devices.dpus(2));
+    WaitingRoom room = new WaitingRoom(allocator, new FairShares(Map.of(), 500, 100));
+    long impossible = room.submit(0, wish(CLIENT, ListRequest.of(WHOLE, WHOLE, WHOLE), 0)).value();
+    room.serve(0);
+    long small = room.submit(200, wish(CLIENT, WHOLE, 0)).value();
+    assertThat(granted(room.serve(200))).containsExactly(small);
+    assertThat(room.cancel(impossible)).isTrue();
+  }
+
+  @Test
+  void aWishThatCannotBeServedDoesNotKeepTheNextFromItsTurn() {
+    UnitRequest scale = UnitRequest.of(Selector.kernel("scaler"), Load.whole());
+    Allocator allocator = Devices.loaded(1, Devices.VIDEO);
+    long other = allocator.connect("other", "other tenant").value();
+    WaitingRoom room = new WaitingRoom(allocator, new FairShares(Map.of(), 1, 100));
+    Allocation scaler = allocator.allocate(0, other, scale, UNTIL_RELEASED).value();
+    Allocation held = allocator.allocate(0, other, WHOLE, UNTIL_RELEASED).value();
+    room.submit(0, wish(CLIENT, scale, 1)).value();
+    long large = room.submit(0, wish(CLIENT, ListRequest.of(WHOLE, WHOLE), 0)).value();
+    room.serve(0);
+    room.submit(100, wish(other, WHOLE, 0)).value();
+    assertThat(room.serve(100)).isEmpty();
+    allocator.release(150, held.id()).value();
+    assertThat(granted(room.serve(150))).containsExactly(large);
+    assertThat(allocator.service(scaler.id().service()).isOk()).isTrue();
+  }
+
+  @Test
+  void whoHasMoreThanItsShareYieldsToOneThatWaitsForTheSame() {
+    Allocator allocator = Devices.loaded(1, Devices.dpus(2));
+    long other = allocator.connect("other", "other tenant").value();
+    WaitingRoom room = new WaitingRoom(allocator, FairShares.of(Map.of(), 1000));
+    allocator.allocate(0, CLIENT, WHOLE, UNTIL_RELEASED).value();
+    Allocation second = allocator.allocate(0, CLIENT, WHOLE, UNTIL_RELEASED).value();
+    assertThat(room.shouldYield(10, CLIENT, WHOLE, 1_000_000)).isFalse();
+    long ticket = room.submit(10, wish(other, WHOLE, 0)).value();
+    assertThat(room.serve(10)).isEmpty();
+    assertThat(room.shouldYield(10, CLIENT, Devices.scaler(1), 1)).isFalse();
+    assertThat(room.shouldYield(10, CLIENT, WHOLE, 1_000_000)).isTrue();
+    allocator.release(10, second.id()).value();
+    assertThat(granted(room.serve(10))).containsExactly(ticket);
+    assertThat(room.shouldYield(10, CLIENT, WHOLE, 1_000_000)).isFalse();
+  }
+
+  @Test
+  void aUnitThatTwoTenantsWantIsTheirsInTurns() {
+    Allocator allocator = Devices.loaded(1, Devices.dpus(1));
+    List<Long> clients = List.of(CLIENT, allocator.connect("other", "other tenant").value());
+    WaitingRoom room = new WaitingRoom(allocator, FairShares.of(Map.of(), 1000));
+    Map<Long, Long> hadNs = new HashMap<>();
+    clients.forEach(client -> submitForEver(room, 0, client));
+    Allocation held = room.serve(0).get(0).reply().value();
+    for (long nowNs = 100; nowNs <= 100_000; nowNs += 100) {
+      long client = held.id().client();
+      hadNs.merge(client, 100L, Long::sum);
+      if (room.shouldYield(nowNs, client, WHOLE, held.load())) {
+        allocator.release(nowNs, held.id()).value();
+        held = room.serve(nowNs).get(0).reply().value();
+        assertThat(held.id().client()).isNotEqualTo(client);
+        submitForEver(room, nowNs, client);
+      }
+    }
+    assertThat(hadNs.get(CLIENT)).isBetween(48_000L, 52_000L);
+  }
+
+  private static void submitForEver(WaitingRoom room, long atNs, long client) {
+    room.submit(atNs, new Wish(client, WHOLE, 0, UNTIL_RELEASED, UNTIL_RELEASED)).value();
+  }
+
+  @Test
+  void holdersYieldToALargeWishForWhichTheirsIsKept() {
+    Allocator allocator = Devices.loaded(1, Devices.dpus(4));
+    long other = allocator.connect("other", "other tenant").value();
+    WaitingRoom room = new WaitingRoom(allocator, new FairShares(Map.of(), 1000, 100));
+    for (int i = 0; i < 4; i++) {
+      allocator.allocate(0, CLIENT, WHOLE, UNTIL_RELEASED).value();
+    }
+    long large = room.submit(0, wish(other, ListRequest.of(WHOLE, WHOLE), 0)).value();
+    room.serve(0);
+    assertThat(room.shouldYield(99, CLIENT, WHOLE, 1_000_000)).isFalse();
+    for (int unit = 0; unit < 2; unit++) {
+      assertThat(room.shouldYield(100, CLIENT, WHOLE, 1_000_000)).isTrue();
+      allocator.release(100, allocator.services().get(0).id()).value();
+      room.submit(100, wish(CLIENT, WHOLE, 0)).value();
+      assertThat(granted(room.serve(100))).isEqualTo(unit == 0 ? List.of() : List.of(large));
+    }
+    assertThat(room.shouldYield(100, CLIENT, WHOLE, 1_000_000)).isFalse();
+  }
+
+  @Test
+  void manyEqualWishesCostAsMuchAsOne() {
+    Allocator allocator = Devices.loaded(1, Devices.dpus(1));
+    WaitingRoom room = new WaitingRoom(allocator, FairShares.of(Map.of(), AHEAD_NS));
+    for (int i = 0; i < 100_000; i++) {
+      submitForEver(room, 0, CLIENT);
+    }
+    for (long ticket = 1; ticket <= 1000; ticket++) {
+      List<Outcome> outcomes = room.serve(ticket);
+      assertThat(granted(outcomes)).containsExactly(ticket);
+      allocator.release(ticket, outcomes.get(0).reply().value().id()).value();
+    }
+    assertThat(room.waiting()).isEqualTo(99_000);
+  }
+
+  @Test
+  void aTenantIsForgottenWhenItHasNoClientsAndWaitsForNothing() {
+    Allocator allocator = Devices.loaded(1, Devices.dpus(1));
+    WaitingRoom room = new WaitingRoom(allocator, FairShares.of(Map.of(), AHEAD_NS));
+    for (int i = 0; i < 100; i++) {
+      long client = allocator.connect("c" + i, "tenant " + i).value();
+      room.submit(i, wish(client, WHOLE, 0)).value();
+      room.serve(i);
+      allocator.disconnect(i, client).value();
+    }
+    assertThat(room.state().tenants()).hasSizeLessThanOrEqualTo(2);
+    assertThat(allocator.state().accounts()).hasSize(1);
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.flink.manage;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.xrm.alloc.FairShares;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
@@ -35,5 +36,10 @@ public record BrokerSettings(long termNs, Map<String, Integer> shares) implement
           "settings of the resource manager",
           "use a term of 10 ms to a day, and shares of 1 to " + MAX_SHARE);
     }
+  }
+
+  /** For leases that are held for about a term. */
+  FairShares fairShares() {
+    return FairShares.of(shares, termNs);
   }
 }

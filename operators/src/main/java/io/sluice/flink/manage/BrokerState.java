@@ -1,9 +1,12 @@
 package io.sluice.flink.manage;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -15,31 +18,37 @@ import io.sluice.schemas.ManagerReply;
 import io.sluice.schemas.ManagerRequest;
 import io.sluice.xrm.alloc.Allocator;
 import io.sluice.xrm.alloc.AllocatorState;
+import io.sluice.xrm.alloc.ListRequest;
+import io.sluice.xrm.alloc.Request;
+import io.sluice.xrm.alloc.UnitRequest;
+import io.sluice.xrm.alloc.WaitingRoom;
+import io.sluice.xrm.alloc.WaitingRoomState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * All that a {@link FleetBroker} remembers, as a JSON document: in Flink's state, and in the state
  * file of the command line. Records of clients are in it as they came.
  *
- * @param format 1
+ * @param format 2
  * @param nowNs time of the last call
- * @param nextNumber of the ticket that comes next
  * @param allocator who holds which units
+ * @param room who waits
  * @param cards how each card is, in the order of the fleet
  * @param clients in the order of their names
  */
 record BrokerState(
     int format,
     long nowNs,
-    long nextNumber,
     AllocatorState allocator,
+    WaitingRoomState room,
     LinkedHashMap<String, CardState> cards,
     List<ClientState> clients) {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   /** Fields only: a record's other methods are no state. */
   private static final ObjectMapper JSON =
@@ -49,18 +58,30 @@ record BrokerState(
           .visibility(PropertyAccessor.FIELD, Visibility.ANY)
           .visibility(PropertyAccessor.CREATOR, Visibility.ANY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .addMixIn(Request.class, RequestKinds.class)
           .build();
+
+  /** The kinds of requests that records can ask for, see {@link Wishes}. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = UnitRequest.class, name = "unit"),
+    @JsonSubTypes.Type(value = ListRequest.class, name = "list")
+  })
+  private interface RequestKinds {}
 
   /** A client, with encoded records. */
   record ClientState(
-      String name, long id, long heardNs, List<TicketState> tickets, List<byte[]> done) {}
+      String name,
+      TreeMap<String, Long> ids,
+      long heardNs,
+      List<TicketState> tickets,
+      List<byte[]> done) {}
 
-  /** A ticket; of one that waits the service is 0. */
-  record TicketState(
-      byte[] asked, long number, long termNs, long deadlineNs, boolean moving, long service) {}
+  /** A ticket; of one that waits the service is 0, of one that holds something the place. */
+  record TicketState(byte[] asked, long termNs, boolean moving, long service, long place) {}
 
   static BrokerState of(
-      long nowNs, long nextNumber, Allocator allocator, Cards cards, Clients clients) {
+      long nowNs, Allocator allocator, WaitingRoom room, Cards cards, Clients clients) {
     Wire<ManagerRequest> requests = Wire.managerRequests();
     Wire<ManagerReply> replies = Wire.managerReplies();
     List<ClientState> all = new ArrayList<>();
@@ -70,18 +91,14 @@ record BrokerState(
               .map(
                   t ->
                       new TicketState(
-                          requests.encode(t.asked),
-                          t.number,
-                          t.termNs,
-                          t.deadlineNs(),
-                          t.isMoving(),
-                          t.service))
+                          requests.encode(t.asked), t.termNs, t.isMoving(), t.service, t.place))
               .toList();
       List<byte[]> done = client.done.values().stream().map(replies::encode).toList();
-      all.add(new ClientState(client.name, client.id, client.heardNs, tickets, done));
+      all.add(
+          new ClientState(client.name, new TreeMap<>(client.ids), client.heardNs, tickets, done));
     }
     return new BrokerState(
-        FORMAT, nowNs, nextNumber, allocator.state(), new LinkedHashMap<>(cards.states()), all);
+        FORMAT, nowNs, allocator.state(), room.state(), new LinkedHashMap<>(cards.states()), all);
   }
 
   byte[] encode() {
@@ -97,11 +114,12 @@ record BrokerState(
    */
   static BrokerState decode(byte[] bytes) {
     try {
-      BrokerState state = JSON.readValue(bytes, BrokerState.class);
-      if (state != null && state.format == FORMAT) {
-        return state;
+      JsonNode state = JSON.readTree(bytes);
+      int format = state.path("format").asInt();
+      if (format != FORMAT) {
+        throw corrupt("a state of format " + format + " instead of " + FORMAT, null);
       }
-      throw corrupt("a state of another format", null);
+      return JSON.treeToValue(state, BrokerState.class);
     } catch (IOException e) {
       throw corrupt(e.getMessage(), e);
     }
@@ -125,12 +143,13 @@ record BrokerState(
     Wire<ManagerRequest> requests = Wire.managerRequests();
     Wire<ManagerReply> replies = Wire.managerReplies();
     for (ClientState saved : clients) {
-      Clients.Entry client = new Clients.Entry(saved.name, saved.id, atNs);
+      Clients.Entry client = new Clients.Entry(saved.name, atNs);
+      client.ids.putAll(saved.ids);
       for (TicketState t : saved.tickets) {
         ManagerRequest asked = requests.decode(t.asked, "state");
-        Ticket ticket =
-            new Ticket(asked, Wishes.of(asked).orElseThrow(), t.number, t.termNs, t.deadlineNs);
+        Ticket ticket = new Ticket(asked, Wishes.of(asked).orElseThrow(), t.termNs);
         ticket.service = t.service;
+        ticket.place = t.place;
         if (t.moving) {
           ticket.move(false, "");
         }

@@ -38,7 +38,7 @@ final class CardEvents {
               .forEach(held -> grants.tell(held, event.kind() == FaultEvent.Kind.RESET, why));
       case ONLINE, ADDED -> {}
     }
-    grants.serveAnew();
+    grants.serve();
   }
 
   /** Drains or enables the devices that a request names, one after the other. */

@@ -18,8 +18,8 @@ final class Clients {
   static final class Entry {
     final String name;
 
-    /** The allocator's number of it. */
-    final long id;
+    /** The allocator's numbers of it, by the tenants for which it works. */
+    final Map<String, Long> ids = new TreeMap<>();
 
     long heardNs;
 
@@ -29,9 +29,8 @@ final class Clients {
     /** What it was answered to requests that are done, by request, the latest last. */
     final Map<String, ManagerReply> done = new LinkedHashMap<>();
 
-    Entry(String name, long id, long heardNs) {
+    Entry(String name, long heardNs) {
       this.name = name;
-      this.id = id;
       this.heardNs = heardNs;
     }
 
@@ -68,9 +67,10 @@ final class Clients {
     return Optional.ofNullable(byName.get(name));
   }
 
-  void add(Entry entry) {
+  Entry add(Entry entry) {
     byName.put(entry.name, entry);
     nextSilenceNs = Math.min(nextSilenceNs, entry.heardNs + termNs);
+    return entry;
   }
 
   /** A client is heard of. */

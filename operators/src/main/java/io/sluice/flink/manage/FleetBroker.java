@@ -8,6 +8,7 @@ import io.sluice.xrm.alloc.Allocator;
 import io.sluice.xrm.alloc.Reason;
 import io.sluice.xrm.alloc.Reply;
 import io.sluice.xrm.alloc.Request;
+import io.sluice.xrm.alloc.WaitingRoom;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,13 +43,13 @@ public final class FleetBroker {
 
   private final BrokerSettings settings;
   private final Allocator allocator;
+  private final WaitingRoom room;
   private final Cards cards;
   private final Clients clients;
   private final Replies replies;
   private final Outbox outbox;
   private final Grants grants;
   private final CardEvents events;
-  private long nextNumber;
   private long nowNs;
 
   /** A manager at the start of a fleet. */
@@ -58,25 +59,30 @@ public final class FleetBroker {
 
   private FleetBroker(Fleet fleet, BrokerSettings settings, Allocator allocator) {
     this(
-        settings, allocator, Cards.atStart(fleet, allocator), new Clients(settings.termNs()), 0, 0);
+        settings,
+        allocator,
+        new WaitingRoom(allocator, settings.fairShares()),
+        Cards.atStart(fleet, allocator),
+        new Clients(settings.termNs()),
+        0);
   }
 
   private FleetBroker(
       BrokerSettings settings,
       Allocator allocator,
+      WaitingRoom room,
       Cards cards,
       Clients clients,
-      long nextNumber,
       long nowNs) {
     this.settings = settings;
     this.allocator = allocator;
+    this.room = room;
     this.cards = cards;
     this.clients = clients;
-    this.nextNumber = nextNumber;
     this.nowNs = nowNs;
     this.replies = new Replies(cards, allocator.epoch());
     this.outbox = new Outbox(replies, clients);
-    this.grants = new Grants(allocator, clients, settings.shares(), nowNs, replies, outbox);
+    this.grants = new Grants(allocator, room, clients, nowNs, replies, outbox);
     this.events = new CardEvents(cards, grants, replies, outbox);
   }
 
@@ -84,7 +90,8 @@ public final class FleetBroker {
    * A manager that goes on where another one was, in a new epoch; the terms begin anew.
    *
    * @param saved what {@link #state} gave
-   * @throws io.sluice.error.SluiceException SLUICE_FLEET_INVALID if it is of other cards
+   * @throws io.sluice.error.SluiceException SLUICE_FLEET_INVALID if it is of other cards,
+   *     SLUICE_RECORD_CORRUPT if it is no state of this version
    */
   public static FleetBroker restore(Fleet fleet, BrokerSettings settings, byte[] saved, long atNs) {
     BrokerState state = BrokerState.decode(saved);
@@ -96,15 +103,15 @@ public final class FleetBroker {
     return new FleetBroker(
         settings,
         allocator,
+        WaitingRoom.restore(state.room(), allocator, settings.fairShares()),
         Cards.restored(fleet, allocator, state.cardStates()),
         clients,
-        state.nextNumber(),
         nowNs);
   }
 
   /** All that this manager remembers. */
   public byte[] state() {
-    return BrokerState.of(nowNs, nextNumber, allocator, cards, clients).encode();
+    return BrokerState.of(nowNs, allocator, room, cards, clients).encode();
   }
 
   /** Tells every client, in the new epoch of a restored manager, what it holds or waits for. */
@@ -222,18 +229,29 @@ public final class FleetBroker {
       outbox.refuse(request, Reason.MALFORMED, "one unit for cuAlloc; no time below -1");
       return;
     }
-    if (clients.find(request.getClient()).isEmpty()) {
-      Reply<Long> id = allocator.connect(request.getClient(), request.getTenant());
-      if (!id.isOk()) {
-        outbox.say(replies.failed(request, id));
-        return;
-      }
-      clients.add(new Clients.Entry(request.getClient(), id.value(), nowNs));
+    if (!enter(request)) {
+      return;
     }
     long termNs = ns(request.getTermMillis(), settings.termNs());
-    long waitNs = ns(request.getTimeoutMillis(), 0);
-    long deadlineNs = waitNs > Ticket.FOR_EVER - nowNs ? Ticket.FOR_EVER : nowNs + waitNs;
-    grants.ask(new Ticket(request, wish.get(), nextNumber++, termNs, deadlineNs));
+    grants.ask(new Ticket(request, wish.get(), termNs), ns(request.getTimeoutMillis(), 0));
+  }
+
+  /** Whether the client is known to work for its tenant, or could be entered; else it is told. */
+  private boolean enter(ManagerRequest request) {
+    Optional<Clients.Entry> known = clients.find(request.getClient());
+    if (known.isPresent() && known.get().ids.containsKey(request.getTenant())) {
+      return true;
+    }
+    Reply<Long> id = allocator.connect(request.getClient(), request.getTenant());
+    if (!id.isOk()) {
+      outbox.say(replies.failed(request, id));
+      return false;
+    }
+    known
+        .orElseGet(() -> clients.add(new Clients.Entry(request.getClient(), nowNs)))
+        .ids
+        .put(request.getTenant(), id.value());
+    return true;
   }
 
   private static long ns(long millis, long instead) {

@@ -5,62 +5,58 @@ import io.sluice.schemas.ManagerRequest;
 import io.sluice.xrm.alloc.Allocation;
 import io.sluice.xrm.alloc.Allocator;
 import io.sluice.xrm.alloc.LeaseId;
+import io.sluice.xrm.alloc.Outcome;
 import io.sluice.xrm.alloc.Reason;
 import io.sluice.xrm.alloc.Reply;
+import io.sluice.xrm.alloc.WaitingRoom;
+import io.sluice.xrm.alloc.Wish;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Who holds what and who waits: tickets are granted, wait, move and end. What is taken away from a
- * client that goes on is granted elsewhere within the same call, or waits again.
+ * client that goes on is granted elsewhere within the same call, or waits again, before what its
+ * tenant asks for anew.
  */
 final class Grants {
-  private static final Set<Reason> WORTH_WAITING =
-      Set.of(
-          Reason.BUSY,
-          Reason.NO_CHANNEL,
-          Reason.EXCLUSIVE,
-          Reason.NOT_TOGETHER,
-          Reason.DISABLED,
-          Reason.NOT_LOADED);
+  private static final int NEW = 0;
+  private static final int MOVING = 1;
 
   private final Allocator allocator;
+  private final WaitingRoom room;
   private final Clients clients;
-  private final Tenants tenants;
-  private final WaitingLine line;
   private final Replies replies;
   private final Outbox outbox;
   private final Map<Long, Ticket> byService = new TreeMap<>();
+  private final Map<Long, Ticket> byPlace = new HashMap<>();
   private final List<Ticket> displaced = new ArrayList<>();
-  private boolean mayServe;
   private long nowNs;
 
-  /** Grants of clients that may hold something already. */
+  /** Grants of clients that may hold something, or wait, already. */
   Grants(
       Allocator allocator,
+      WaitingRoom room,
       Clients clients,
-      Map<String, Integer> shares,
       long nowNs,
       Replies replies,
       Outbox outbox) {
     this.allocator = allocator;
+    this.room = room;
     this.clients = clients;
-    this.tenants = new Tenants(shares, nowNs);
-    this.line = new WaitingLine(tenants);
     this.replies = replies;
     this.outbox = outbox;
     this.nowNs = nowNs;
     for (Clients.Entry client : clients.all()) {
       for (Ticket ticket : client.tickets.values()) {
         if (ticket.isWaiting()) {
-          line.add(ticket);
+          byPlace.put(ticket.place, ticket);
+          clients.waits(ticket);
         } else {
           byService.put(ticket.service, ticket);
-          tenants.uses(ticket.tenant(), held(ticket).load());
         }
       }
     }
@@ -71,7 +67,7 @@ final class Grants {
   }
 
   int waiting() {
-    return line.size();
+    return room.waiting();
   }
 
   /** Who holds what, by service. */
@@ -81,9 +77,7 @@ final class Grants {
 
   /** When something ends by itself next; {@link Ticket#FOR_EVER} if nothing does. */
   long nextNs() {
-    long endNs = allocator.nextExpiryNs().orElse(Ticket.FOR_EVER);
-    endNs = Math.min(endNs, line.nextDeadlineNs().orElse(Ticket.FOR_EVER));
-    return Math.min(endNs, clients.nextSilenceNs());
+    return Math.min(room.nextEventNs().orElse(Ticket.FOR_EVER), clients.nextSilenceNs());
   }
 
   /**
@@ -92,37 +86,42 @@ final class Grants {
    */
   void proceedTo(long atNs) {
     nowNs = atNs;
-    tenants.proceedTo(atNs);
     for (Allocation over : allocator.expire(atNs)) {
       Ticket ticket = ended(over);
       client(ticket).tickets.remove(ticket.asked.getRequestId());
       outbox.say(replies.revoked(ticket, Reason.TIMEOUT, "it was not renewed in its term"));
     }
     serve();
-    for (Ticket ticket : line.overdue(atNs)) {
-      Reply<Allocation> last = tryOnce(ticket);
-      if (last.isOk()) {
-        granted(ticket);
-      } else {
-        giveUp(ticket, last.error().orElseThrow(), last.detail());
+  }
+
+  /**
+   * A ticket that is new is granted, waits or has failed.
+   *
+   * @param waitNs how long it may wait
+   */
+  void ask(Ticket ticket, long waitNs) {
+    client(ticket).tickets.put(ticket.asked.getRequestId(), ticket);
+    if (await(ticket, NEW, waitNs)) {
+      serve();
+      if (ticket.place != 0) {
+        outbox.say(replies.waiting(ticket, false, room.why(ticket.place)));
       }
     }
   }
 
-  /** A ticket that is new is granted, waits or has failed. */
-  void ask(Ticket ticket) {
-    Clients.Entry client = client(ticket);
-    client.tickets.put(ticket.asked.getRequestId(), ticket);
-    Reply<Allocation> reply = tryOnce(ticket);
-    if (reply.isOk()) {
-      outbox.say(replies.granted(ticket, reply.value(), Replies.OK, false, ""));
-    } else if (ticket.deadlineNs() > nowNs && WORTH_WAITING.contains(reply.reason())) {
-      await(ticket);
-      outbox.say(replies.waiting(ticket, false, reply.detail()));
-    } else {
-      client.tickets.remove(ticket.asked.getRequestId());
-      outbox.finish(replies.failed(ticket.asked, reply));
+  /** Whether a ticket got a place; else its client is told. */
+  private boolean await(Ticket ticket, int priority, long waitNs) {
+    long client = client(ticket).ids.get(ticket.tenant());
+    Reply<Long> place =
+        room.submit(nowNs, new Wish(client, ticket.request, priority, ticket.termNs, waitNs));
+    if (!place.isOk()) {
+      fail(ticket, place);
+      return false;
     }
+    ticket.place = place.value();
+    byPlace.put(ticket.place, ticket);
+    clients.waits(ticket);
+    return true;
   }
 
   /** Says again how it stands with a ticket. */
@@ -135,18 +134,21 @@ final class Grants {
 
   /** A client gives something back. */
   void release(ManagerRequest request) {
-    long client = clients.find(request.getClient()).map(c -> c.id).orElse(0L);
     long epoch = request.getEpoch() == 0 ? allocator.epoch() : request.getEpoch();
+    long holder =
+        Optional.ofNullable(byService.get(request.getService()))
+            .filter(ticket -> ticket.asked.getClient().equals(request.getClient()))
+            .map(ticket -> held(ticket).id().client())
+            .orElse(0L);
     Reply<Allocation> released =
-        allocator.release(nowNs, new LeaseId(client, request.getService(), epoch));
+        allocator.release(nowNs, new LeaseId(holder, request.getService(), epoch));
     if (!released.isOk()) {
       outbox.finish(replies.failed(request, released));
       return;
     }
     Ticket ticket = ended(released.value());
-    Clients.Entry holder = client(ticket);
-    holder.tickets.remove(ticket.asked.getRequestId());
-    holder.remember(replies.revoked(ticket, Reason.NONE, "it was released"));
+    client(ticket).tickets.remove(ticket.asked.getRequestId());
+    client(ticket).remember(replies.revoked(ticket, Reason.NONE, "it was released"));
     outbox.finish(replies.ok(request));
     serve();
   }
@@ -160,7 +162,7 @@ final class Grants {
     for (Ticket ticket : List.copyOf(client.tickets.values())) {
       if (!ticket.isWaiting()) {
         Allocation held = held(ticket);
-        if (ticket.termNs != Ticket.FOR_EVER && line.isWantedMore(ticket, held.load())) {
+        if (ticket.termNs != Ticket.FOR_EVER && shouldYield(ticket, held)) {
           takeBack(held, "others have less");
           serve();
         } else {
@@ -174,6 +176,10 @@ final class Grants {
         .toList();
   }
 
+  private boolean shouldYield(Ticket ticket, Allocation held) {
+    return room.shouldYield(nowNs, held.id().client(), ticket.request, held.load());
+  }
+
   /** Takes away what a client holds, which ends its work there in peace; {@link #displace}. */
   void takeBack(Allocation held, String why) {
     displace(allocator.release(nowNs, held.id()).value(), false, why);
@@ -183,26 +189,20 @@ final class Grants {
   void displace(Allocation ended, boolean workLost, String why) {
     Ticket ticket = ended(ended);
     ticket.move(workLost, why);
-    await(ticket);
     displaced.add(ticket);
-  }
-
-  private void await(Ticket ticket) {
-    line.add(ticket);
-    clients.waits(ticket);
   }
 
   /** A client goes with all that it holds and waits for. */
   void drop(Clients.Entry client, String why) {
     for (Ticket ticket : List.copyOf(client.tickets.values())) {
       if (ticket.isWaiting()) {
-        giveUp(ticket, ErrorCode.XRM_ERROR_CONNECT_FAIL, why);
+        giveUp(ticket, why);
       } else {
         ended(held(ticket));
         outbox.say(replies.revoked(ticket, Reason.UNKNOWN, why));
       }
     }
-    allocator.disconnect(nowNs, client.id).value();
+    client.ids.values().forEach(id -> allocator.disconnect(nowNs, id).value());
     clients.remove(client);
   }
 
@@ -218,69 +218,80 @@ final class Grants {
             : replies.granted(ticket, held(ticket), Replies.CHANGED, workLost, why));
   }
 
-  /** Serves after a change of the cards. */
-  void serveAnew() {
-    mayServe = true;
-    serve();
-  }
-
-  /** Grants what is free to those that wait and are still there, one after the other. */
+  /**
+   * Ends what silent clients wait for, then grants what is free to those that wait. What was taken
+   * back because others should have it is theirs first.
+   */
   void serve() {
     endSilence();
-    while (mayServe) {
-      Optional<Ticket> next = line.first(ticket -> tryOnce(ticket).isOk());
-      next.ifPresent(this::granted);
-      mayServe = next.isPresent();
+    serveRoom();
+    if (displaced.isEmpty()) {
+      return;
     }
-    for (Ticket ticket : displaced) {
-      if (ticket.isWaiting()) {
+    List<Ticket> moving = List.copyOf(displaced);
+    displaced.clear();
+    moving.forEach(ticket -> await(ticket, MOVING, Ticket.FOR_EVER));
+    endSilence();
+    serveRoom();
+    for (Ticket ticket : moving) {
+      if (ticket.place != 0) {
         outbox.say(replies.waiting(ticket, ticket.takeWorkLost(), ticket.why()));
       }
     }
-    displaced.clear();
+  }
+
+  private void serveRoom() {
+    for (Outcome outcome : room.serve(nowNs)) {
+      Ticket ticket = byPlace.remove(outcome.ticket());
+      ticket.place = 0;
+      if (outcome.reply().isOk()) {
+        granted(ticket, outcome.reply().value());
+      } else {
+        fail(ticket, outcome.reply());
+      }
+    }
   }
 
   private void endSilence() {
     String why = "the client was not heard of for a term";
     Clients.Silence silence = clients.silence(nowNs);
-    silence.waits().forEach(ticket -> giveUp(ticket, ErrorCode.XRM_ERROR_CONNECT_FAIL, why));
+    silence.waits().forEach(ticket -> giveUp(ticket, why));
     silence.gone().forEach(client -> drop(client, why));
   }
 
-  private Reply<Allocation> tryOnce(Ticket ticket) {
-    Reply<Allocation> reply =
-        allocator.allocate(nowNs, client(ticket).id, ticket.request, ticket.termNs);
-    if (reply.isOk()) {
-      ticket.service = reply.value().id().service();
-      byService.put(ticket.service, ticket);
-      tenants.uses(ticket.tenant(), reply.value().load());
-    }
-    return reply;
-  }
-
-  private void granted(Ticket ticket) {
-    line.remove(ticket);
+  private void granted(Ticket ticket, Allocation allocation) {
+    ticket.service = allocation.id().service();
+    byService.put(ticket.service, ticket);
     String status = ticket.isMoving() ? Replies.CHANGED : Replies.OK;
-    outbox.say(replies.granted(ticket, held(ticket), status, ticket.takeWorkLost(), ticket.why()));
+    outbox.say(replies.granted(ticket, allocation, status, ticket.takeWorkLost(), ticket.why()));
   }
 
   /** The allocator has taken something back. */
   private Ticket ended(Allocation allocation) {
     Ticket ticket = byService.remove(allocation.id().service());
     ticket.service = 0;
-    tenants.uses(ticket.tenant(), -allocation.load());
-    mayServe = true;
     return ticket;
   }
 
-  private void giveUp(Ticket ticket, ErrorCode error, String detail) {
-    line.remove(ticket);
+  private void giveUp(Ticket ticket, String why) {
+    room.cancel(ticket.place);
+    byPlace.remove(ticket.place);
+    ticket.place = 0;
     displaced.remove(ticket);
+    fail(ticket, ErrorCode.XRM_ERROR_CONNECT_FAIL, Reason.TIMEOUT, why);
+  }
+
+  private void fail(Ticket ticket, Reply<?> why) {
+    fail(ticket, why.error().orElseThrow(), why.reason(), why.detail());
+  }
+
+  /** A ticket holds nothing and waits no more. */
+  private void fail(Ticket ticket, ErrorCode error, Reason reason, String detail) {
     client(ticket).tickets.remove(ticket.asked.getRequestId());
     outbox.finish(
         ticket.isMoving()
-            ? replies.revoked(ticket, Reason.TIMEOUT, detail)
-            : replies.failed(ticket.asked, error, Reason.TIMEOUT, detail));
+            ? replies.revoked(ticket, reason, detail)
+            : replies.failed(ticket.asked, error, reason, detail));
   }
 
   private Allocation held(Ticket ticket) {

@@ -12,33 +12,24 @@ final class Ticket {
   final Request request;
   final long termNs;
 
-  /** Place among those that wait. */
-  final long number;
-
-  /** When it gives up waiting. */
-  private long deadlineNs;
-
   /** What it holds; 0 while it waits. */
   long service;
+
+  /** Its ticket of the waiting room; 0 when it is not there. */
+  long place;
 
   private boolean moving;
   private boolean workLost;
   private String why = "";
 
-  Ticket(ManagerRequest asked, Request request, long number, long termNs, long deadlineNs) {
+  Ticket(ManagerRequest asked, Request request, long termNs) {
     this.asked = asked;
     this.request = request;
-    this.number = number;
     this.termNs = termNs;
-    this.deadlineNs = deadlineNs;
   }
 
   String tenant() {
     return asked.getTenant();
-  }
-
-  long deadlineNs() {
-    return deadlineNs;
   }
 
   boolean isWaiting() {
@@ -48,7 +39,6 @@ final class Ticket {
   /** What it held is taken from it; it waits for something else for as long as its client lives. */
   void move(boolean losingWork, String reason) {
     moving = true;
-    deadlineNs = FOR_EVER;
     workLost = losingWork;
     why = reason;
   }

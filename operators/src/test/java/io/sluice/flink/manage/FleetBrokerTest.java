@@ -7,11 +7,14 @@ import static io.sluice.flink.manage.Asks.request;
 import static io.sluice.flink.manage.Asks.texts;
 import static io.sluice.flink.manage.Asks.unit;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.error.SluiceException;
 import io.sluice.fleet.FaultEvent;
 import io.sluice.fleet.Fleet;
 import io.sluice.schemas.ManagerReply;
 import io.sluice.schemas.ManagerRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -191,5 +194,49 @@ class FleetBrokerTest {
         .containsExactly("cli/1 waiting lost");
     assertThat(texts(broker.befall(20_000 * MS, event("kv260-0", FaultEvent.Kind.ONLINE))))
         .containsExactly("cli/1 changed kv260-0/0");
+  }
+
+  @Test
+  void aStateKeepsWhoWaitsForHowLongAndInWhichOrder() {
+    grant("a", "1");
+    grant("a", "2");
+    ask(1, unit("b", "1").setTimeoutMillis(400));
+    ManagerRequest.Builder both = unit("c", "1");
+    both.setName(FleetBroker.ALLOC_LIST)
+        .setUnits(List.of(both.getUnits().get(0), both.getUnits().get(0)));
+    assertThat(ask(2, both)).containsExactly("c/1 waiting");
+    FleetBroker restored = FleetBroker.restore(FLEET, TERM_1_S, broker.state(), 300 * MS);
+    assertThat(restored.waiting()).isEqualTo(2);
+    assertThat(texts(restored.ask(310 * MS, release("a", "r1", 1))))
+        .containsExactly("a/r1 ok", "b/1 ok kv260-0/0");
+    assertThat(texts(restored.ask(320 * MS, request("b", "g", FleetBroker.GONE).build())))
+        .containsExactly("b/1 revoked UNKNOWN", "b/g ok");
+    assertThat(texts(restored.ask(330 * MS, release("a", "r2", 2))))
+        .containsExactly("a/r2 ok", "c/1 ok kv260-0/0 kv260-1/0");
+  }
+
+  @Test
+  void aStateOfAnotherFormatIsRefusedWithTheRemedy() {
+    byte[] other =
+        new String(broker.state(), StandardCharsets.UTF_8)
+            .replace("\"format\":2", "\"format\":1")
+            .getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> FleetBroker.restore(FLEET, TERM_1_S, other, 0))
+        .isInstanceOf(SluiceException.class)
+        .hasMessageContainingAll("SLUICE_RECORD_CORRUPT", "format 1 instead of 2", "start it anew");
+  }
+
+  @Test
+  void aRequestForManyUnitsIsNotOvertakenForEver() {
+    long first = grant("a", "1");
+    grant("a", "2");
+    ManagerRequest.Builder both = unit("large", "1");
+    both.setName(FleetBroker.ALLOC_LIST)
+        .setUnits(List.of(both.getUnits().get(0), both.getUnits().get(0)));
+    ask(0, both);
+    assertThat(texts(broker.ask(300 * MS, release("a", "r1", first)))).containsExactly("a/r1 ok");
+    assertThat(ask(310, unit("small", "1"))).containsExactly("small/1 waiting");
+    assertThat(texts(broker.ask(320 * MS, request("a", "g", FleetBroker.GONE).build())))
+        .containsExactly("a/2 revoked UNKNOWN", "large/1 ok kv260-0/0 kv260-1/0", "a/g ok");
   }
 }
