@@ -7,9 +7,11 @@ import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
  * The Kafka sources and sinks between clients and the resource manager. They deliver at least once
@@ -19,21 +21,38 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 final class ManagerEdges {
   private ManagerEdges() {}
 
-  /** The records of a topic in order. */
-  static DataStream<Packet> source(
-      StreamExecutionEnvironment env,
-      String brokers,
-      String topic,
-      OffsetsInitializer from,
-      String name) {
-    KafkaSource<Packet> source =
-        KafkaSource.<Packet>builder()
-            .setBootstrapServers(brokers)
-            .setTopics(topic)
-            .setStartingOffsets(from)
-            .setDeserializer(new KafkaEdges.RawRecords())
-            .build();
-    return env.fromSource(source, WatermarkStrategy.noWatermarks(), name, ImmutableTypeInfo.PACKET)
+  /** What the manager says from now on, in order. */
+  static DataStream<Packet> replies(StreamExecutionEnvironment env, String brokers, String name) {
+    return source(
+        env,
+        from(brokers, ManagerTopics.REPLIES).setStartingOffsets(OffsetsInitializer.latest()),
+        name);
+  }
+
+  /**
+   * What the manager is asked, in order: after what it has read as of its last checkpoint, also
+   * when it is started anew; by the first one ever, from now on.
+   */
+  static DataStream<Packet> requests(StreamExecutionEnvironment env, String brokers, String name) {
+    return source(
+        env,
+        from(brokers, ManagerTopics.REQUESTS)
+            .setGroupId(ManagerTopics.GROUP)
+            .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.LATEST)),
+        name);
+  }
+
+  private static KafkaSourceBuilder<Packet> from(String brokers, String topic) {
+    return KafkaSource.<Packet>builder()
+        .setBootstrapServers(brokers)
+        .setTopics(topic)
+        .setDeserializer(new KafkaEdges.RawRecords());
+  }
+
+  private static DataStream<Packet> source(
+      StreamExecutionEnvironment env, KafkaSourceBuilder<Packet> source, String name) {
+    return env.fromSource(
+            source.build(), WatermarkStrategy.noWatermarks(), name, ImmutableTypeInfo.PACKET)
         .uid(name)
         .setParallelism(1);
   }

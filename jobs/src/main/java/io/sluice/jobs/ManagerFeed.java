@@ -6,7 +6,6 @@ import io.sluice.flink.xrm.LeaseFeed;
 import io.sluice.xrm.Demand;
 import io.sluice.xrm.LeaseUpdate;
 import java.util.List;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -21,14 +20,7 @@ public record ManagerFeed(ManagerTopics topics, ClientSettings settings) impleme
   public DataStream<LeaseUpdate> leases(StreamExecutionEnvironment env, List<Demand> demands) {
     LeaseClient.Outputs client =
         LeaseClient.add(
-            ManagerEdges.source(
-                env,
-                topics.brokers(),
-                ManagerTopics.REPLIES,
-                OffsetsInitializer.latest(),
-                "manager-replies"),
-            settings,
-            demands);
+            ManagerEdges.replies(env, topics.brokers(), "manager-replies"), settings, demands);
     ManagerEdges.sink(
         client.requests(), topics.brokers(), ManagerTopics.REQUESTS, "manager-requests");
     return client.leases();

@@ -21,6 +21,10 @@ import org.apache.kafka.clients.admin.NewTopic;
 public record ManagerTopics(String brokers) implements Serializable {
   static final String REQUESTS = "sluice-manager-requests";
   static final String REPLIES = "sluice-manager-replies";
+
+  /** As which consumer group the manager commits what it has read. */
+  static final String GROUP = "sluice-manager";
+
   static final String DEAD_LETTERS = "sluice-manager-dead-letters";
   private static final short BROKERS_OWN_REPLICATION = -1;
 

@@ -4,7 +4,6 @@ import io.sluice.fleet.Fleet;
 import io.sluice.flink.manage.BrokerSettings;
 import io.sluice.flink.manage.ManagerStage;
 import java.time.Duration;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -19,22 +18,17 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public record ResourceManagerJob(ManagerTopics topics, Fleet fleet, BrokerSettings settings) {
   private static final long CHECKPOINT_MILLIS = Duration.ofSeconds(10).toMillis();
 
-  /** Adds the job to an environment. It reads requests that are made from now on. */
+  /**
+   * Adds the job to an environment. Without a savepoint nobody holds anything, and what an earlier
+   * manager has read is not read again.
+   */
   public void build(StreamExecutionEnvironment env) {
     topics.create();
     if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
       env.enableCheckpointing(CHECKPOINT_MILLIS);
     }
     ManagerStage.Outputs outputs =
-        ManagerStage.add(
-            ManagerEdges.source(
-                env,
-                topics.brokers(),
-                ManagerTopics.REQUESTS,
-                OffsetsInitializer.latest(),
-                "requests"),
-            fleet,
-            settings);
+        ManagerStage.add(ManagerEdges.requests(env, topics.brokers(), "requests"), fleet, settings);
     ManagerEdges.sink(outputs.replies(), topics.brokers(), ManagerTopics.REPLIES, "replies");
     ManagerEdges.sink(
         outputs.deadLetters(), topics.brokers(), ManagerTopics.DEAD_LETTERS, "dead-letters");

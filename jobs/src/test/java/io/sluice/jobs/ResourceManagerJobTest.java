@@ -26,21 +26,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
@@ -54,6 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ResourceManagerJobTest {
   private static final int UNITS = 4;
   private static final long TERM_MILLIS = 600;
+  private static final TopicPartition REQUESTS = new TopicPartition(ManagerTopics.REQUESTS, 0);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** What the slots of each job were told last; of the process, as operators are copied. */
@@ -64,6 +69,7 @@ class ResourceManagerJobTest {
   private static EmbeddedKafka kafka;
   private static ManagerTopics topics;
   private static MiniCluster cluster;
+  private static JobID manager;
   private static Fleet fleet;
 
   @BeforeAll
@@ -72,6 +78,23 @@ class ResourceManagerJobTest {
     topics = new ManagerTopics(kafka.brokers());
     String yaml = "cards: [{platform: kv260, count: " + UNITS + "}]";
     fleet = FleetFile.read(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "test");
+    cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(1)
+                .withRandomPorts()
+                .build());
+    cluster.start();
+    manager = startManager();
+    try (ManagerClient client = new ManagerClient(topics)) {
+      // What was asked before the job began to read is not seen, so it is asked until it answers.
+      await(() -> isAnswered(client));
+    }
+  }
+
+  /** Without a savepoint. */
+  private static JobID startManager() {
     Configuration configuration = AksJob.configuration();
     configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(100));
     configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.toUri().toString());
@@ -83,20 +106,7 @@ class ResourceManagerJobTest {
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);
     env.setParallelism(1);
     new ResourceManagerJob(topics, fleet, BrokerSettings.STANDARD).build(env);
-    cluster =
-        new MiniCluster(
-            new MiniClusterConfiguration.Builder()
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(1)
-                .withRandomPorts()
-                .build());
-    cluster.start();
-    JobGraph graph = env.getStreamGraph().getJobGraph();
-    cluster.submitJob(graph).join();
-    try (ManagerClient client = new ManagerClient(topics)) {
-      // What was asked before the job began to read is not seen, so it is asked until it answers.
-      await(() -> isAnswered(client));
-    }
+    return cluster.submitJob(env.getStreamGraph().getJobGraph()).join().getJobID();
   }
 
   private static boolean isAnswered(ManagerClient client) {
@@ -196,6 +206,51 @@ class ResourceManagerJobTest {
         (System.nanoTime() - killedNs) / 1_000_000, TERM_MILLIS);
     assertThat(distinctUnits("second")).isEqualTo(UNITS);
     second.cancel().join();
+  }
+
+  @Test
+  void aManagerStartedAnewAnswersWhatItWasAskedMeanwhileAndNothingTwice() {
+    try (ManagerClient client = new ManagerClient(topics)) {
+      client.ask(request("before", FleetBroker.STATUS).build(), PATIENCE);
+      await(() -> committedOffset() == endOffset());
+      cluster.cancelJob(manager).join();
+      await(() -> cluster.getJobStatus(manager).join().isGloballyTerminalState());
+      client.send(request("meanwhile", FleetBroker.STATUS).build());
+      manager = startManager();
+      List<String> answered = new ArrayList<>();
+      await(
+          () -> {
+            client.poll().forEach(reply -> answered.add(reply.getRequestId()));
+            return answered.contains("meanwhile");
+          });
+      assertThat(answered).containsExactly("meanwhile");
+    }
+  }
+
+  private static long committedOffset() {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.brokers()))) {
+      OffsetAndMetadata committed =
+          admin
+              .listConsumerGroupOffsets("sluice-manager")
+              .partitionsToOffsetAndMetadata()
+              .get()
+              .get(REQUESTS);
+      return committed == null ? -1 : committed.offset();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static long endOffset() {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.brokers()))) {
+      return admin
+          .listOffsets(Map.of(REQUESTS, OffsetSpec.latest()))
+          .partitionResult(REQUESTS)
+          .get()
+          .offset();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
