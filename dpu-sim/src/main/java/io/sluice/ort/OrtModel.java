@@ -1,5 +1,6 @@
 package io.sluice.ort;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -11,13 +12,11 @@ import io.sluice.error.SluiceException;
 import io.sluice.onnx.OrtTensors;
 import io.sluice.xir.Tensor;
 import io.sluice.xir.TensorData;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * An ONNX model in ONNX Runtime on the CPU. The configuration is pinned - a fixed number of
@@ -25,40 +24,45 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  * same inputs give the same bytes.
  *
  * <p>Shapes are fixed, so each concurrent run works in a set of direct buffers that is bound once
- * and used again: a run copies its inputs in and its outputs out, and allocates nothing native.
- * Thread-safe; {@link #close} is called once, when no run is under way.
+ * and used again, and allocates nothing native. Thread-safe; {@link #close} is called once, when no
+ * run is under way.
  */
 public final class OrtModel implements AutoCloseable {
   private final String place;
   private final List<Tensor> inputs;
   private final List<Tensor> outputs;
+  private final int threads;
   private final OrtSession session;
-  private final ConcurrentLinkedDeque<Buffers> idle = new ConcurrentLinkedDeque<>();
+  private final Lanes lanes;
 
   /**
    * @param model an ONNX model whose inputs and outputs have the names, types and shapes given;
    *     fixed-point types are its INT8 and UINT8
    * @param place names the model in messages
-   * @param intraOpThreads threads that one operator is spread over
-   * @throws SluiceException VART_RUNNER_CONSTRUCTION_FAIL if ONNX Runtime refuses the model
+   * @param intraOpThreads threads that one operator is spread over; a run waits until as many cores
+   *     are free of other runs of the process
+   * @throws SluiceException VART_RUNNER_CONSTRUCTION_FAIL if ONNX Runtime refuses the model,
+   *     XIR_INVALID_DATA_TYPE if it has no such element type
    */
   public OrtModel(
       byte[] model, List<Tensor> inputs, List<Tensor> outputs, String place, int intraOpThreads) {
     this.place = place;
+    this.threads = intraOpThreads;
     this.inputs = List.copyOf(inputs);
     this.outputs = List.copyOf(outputs);
+    this.lanes = new Lanes(this.inputs, this.outputs, this::bind);
     requireLittleEndian();
+    this.inputs.forEach(this::elementType);
+    this.outputs.forEach(this::elementType);
     try (SessionOptions pinned = pinned(intraOpThreads)) {
       this.session = OrtEnvironment.getEnvironment().createSession(model, pinned);
     } catch (OrtException e) {
       throw refused("ONNX Runtime refuses the subgraph: " + e.getMessage(), e);
     }
-    try {
-      idle.push(new Buffers());
-    } catch (OrtException | RuntimeException e) {
-      close();
-      throw e instanceof SluiceException known ? known : refused(e.getMessage(), e);
-    }
+  }
+
+  private OnnxJavaType elementType(Tensor tensor) {
+    return OrtTensors.typeOf(tensor.type(), "tensor '" + tensor.name() + "' of " + place);
   }
 
   private static SessionOptions pinned(int intraOpThreads) throws OrtException {
@@ -79,81 +83,63 @@ public final class OrtModel implements AutoCloseable {
   }
 
   /**
+   * Binds the model to memory: the buffers of its inputs and outputs are read and written in place.
+   */
+  public BoundRun bind(TensorBuffers memory) {
+    Bound bound = new Bound();
+    try {
+      bound.bind(inputs, memory, bound.in);
+      bound.bind(outputs, memory, bound.out);
+      return bound;
+    } catch (OrtException e) {
+      bound.close();
+      throw refused(e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
+      bound.close();
+      throw e;
+    }
+  }
+
+  /**
    * @param values at least a value for each input, by name, of its type and shape
    * @return the value of each output, by name
    * @throws SluiceException VART_GRAPH_ERROR if ONNX Runtime fails
    */
   public Map<String, TensorData> run(Map<String, TensorData> values) {
-    try {
-      Buffers buffers = idle.poll();
-      if (buffers == null) {
-        buffers = new Buffers();
-      }
-      try {
-        return buffers.run(values);
-      } finally {
-        idle.push(buffers);
-      }
-    } catch (OrtException e) {
-      throw new SluiceException(
-          ErrorCode.VART_GRAPH_ERROR,
-          "ONNX Runtime failed: " + e.getMessage(),
-          place,
-          "check the model with these inputs",
-          e);
-    }
+    return lanes.run(values);
   }
 
-  /** The bound tensors of one run. */
-  private final class Buffers implements AutoCloseable {
+  /** The session over the memory of one run. */
+  private final class Bound implements BoundRun {
     private final Map<String, OnnxTensor> in = new LinkedHashMap<>();
     private final Map<String, OnnxTensor> out = new LinkedHashMap<>();
-    private final List<ByteBuffer> inBytes = new ArrayList<>();
-    private final List<ByteBuffer> outBytes = new ArrayList<>();
 
-    Buffers() throws OrtException {
-      try {
-        bind(inputs, in, inBytes);
-        bind(outputs, out, outBytes);
-      } catch (OrtException | RuntimeException | Error e) {
-        close();
-        throw e;
-      }
-    }
-
-    private void bind(List<Tensor> tensors, Map<String, OnnxTensor> bound, List<ByteBuffer> bytes)
+    private void bind(List<Tensor> tensors, TensorBuffers memory, Map<String, OnnxTensor> bound)
         throws OrtException {
       for (Tensor tensor : tensors) {
-        long[] dims = new long[tensor.shape().rank()];
-        for (int i = 0; i < dims.length; i++) {
-          dims[i] = tensor.shape().dim(i);
-        }
-        int size = Math.multiplyExact(tensor.shape().elements(), tensor.type().bytes());
-        ByteBuffer buffer = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
-        bytes.add(buffer);
+        long[] dims = Arrays.stream(tensor.shape().toArray()).asLongStream().toArray();
         bound.put(
             tensor.name(),
             OnnxTensor.createTensor(
                 OrtEnvironment.getEnvironment(),
-                buffer,
+                memory.of(tensor).bytes(),
                 dims,
-                OrtTensors.typeOf(tensor.type(), "tensor '" + tensor.name() + "' of " + place)));
+                elementType(tensor)));
       }
     }
 
-    Map<String, TensorData> run(Map<String, TensorData> values) throws OrtException {
-      for (int i = 0; i < inputs.size(); i++) {
-        inBytes.get(i).put(0, values.get(inputs.get(i).name()).array());
+    @Override
+    public void run() {
+      try (Cores.Use cores = Cores.ALL.take(threads)) {
+        session.run(in, out).close();
+      } catch (OrtException e) {
+        throw new SluiceException(
+            ErrorCode.VART_GRAPH_ERROR,
+            "ONNX Runtime failed: " + e.getMessage(),
+            place,
+            "check the model with these inputs",
+            e);
       }
-      session.run(in, out).close();
-      Map<String, TensorData> results = new LinkedHashMap<>();
-      for (int i = 0; i < outputs.size(); i++) {
-        byte[] bytes = new byte[outBytes.get(i).capacity()];
-        outBytes.get(i).get(0, bytes);
-        Tensor tensor = outputs.get(i);
-        results.put(tensor.name(), TensorData.wrap(tensor.type(), tensor.shape(), bytes));
-      }
-      return results;
     }
 
     @Override
@@ -176,9 +162,7 @@ public final class OrtModel implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Buffers buffers = idle.poll(); buffers != null; buffers = idle.poll()) {
-      buffers.close();
-    }
+    lanes.close();
     try {
       session.close();
     } catch (OrtException e) {

@@ -3,18 +3,21 @@ package io.sluice.vart;
 import io.sluice.dpu.exact.FixBorder;
 import io.sluice.onnx.ExportPart;
 import io.sluice.onnx.OnnxExporter;
+import io.sluice.ort.BoundRun;
 import io.sluice.ort.OrtModel;
+import io.sluice.ort.TensorBuffer;
+import io.sluice.ort.TensorBuffers;
 import io.sluice.xir.Op;
-import io.sluice.xir.TensorData;
+import io.sluice.xir.Tensor;
 import io.sluice.xir.custom.CustomStep;
 import io.sluice.xir.custom.OpImplementations;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Executes a subgraph on the CPU: its ops in ONNX Runtime, those that ONNX has no form for by their
@@ -23,12 +26,12 @@ import java.util.Set;
  * integer.
  */
 final class CpuExecutor implements SubgraphExecutor {
-  /** Adds what it computes to the values that are known. */
+  /** One of the models and custom ops. */
   private interface Step extends AutoCloseable {
-    void run(Map<String, TensorData> known);
+    BoundRun bind(TensorBuffers memory);
 
     @Override
-    void close();
+    default void close() {}
   }
 
   private final Stage stage;
@@ -78,8 +81,8 @@ final class CpuExecutor implements SubgraphExecutor {
             options.intraOpThreads());
     return new Step() {
       @Override
-      public void run(Map<String, TensorData> known) {
-        known.putAll(model.run(known));
+      public BoundRun bind(TensorBuffers memory) {
+        return model.bind(memory);
       }
 
       @Override
@@ -91,16 +94,18 @@ final class CpuExecutor implements SubgraphExecutor {
 
   private static Step custom(ExportPart.Single part) {
     CustomStep step = OpImplementations.onClassPath().bind(part.op());
-    return new Step() {
-      @Override
-      public void run(Map<String, TensorData> known) {
-        TensorData result =
-            step.run(in -> part.constants().getOrDefault(in, known.get(in.output().name())));
-        known.put(part.op().output().name(), result);
+    return memory -> {
+      Map<Op, TensorBuffer> reads = new HashMap<>();
+      for (Op in : part.op().allInputs()) {
+        if (!part.constants().containsKey(in)) {
+          reads.put(in, memory.of(in.output()));
+        }
       }
-
-      @Override
-      public void close() {}
+      TensorBuffer result = memory.of(part.op().output());
+      return () ->
+          result.set(
+              step.run(
+                  in -> reads.containsKey(in) ? reads.get(in).get() : part.constants().get(in)));
     };
   }
 
@@ -109,24 +114,20 @@ final class CpuExecutor implements SubgraphExecutor {
   }
 
   /**
-   * @throws io.sluice.error.SluiceException XIR_MEANINGLESS_VALUE if a value that goes to a DPU is
-   *     NaN; and what an implementation throws
+   * A run throws SluiceException XIR_MEANINGLESS_VALUE if a value that goes to a DPU is NaN; and
+   * what an implementation throws.
    */
   @Override
-  public Map<String, TensorData> run(Map<String, TensorData> values) {
-    Map<String, TensorData> known = new HashMap<>(values);
-    steps.forEach(step -> step.run(known));
-    Map<String, TensorData> results = new LinkedHashMap<>();
+  public BoundRun bind(TensorBuffers memory) {
+    List<Function<TensorBuffers, BoundRun>> runs = new ArrayList<>();
+    steps.forEach(step -> runs.add(step::bind));
     for (Op op : stage.outputs()) {
-      String name = op.output().name();
-      results.put(
-          name,
-          isToFix(op)
-              ? FixBorder.toFix(
-                  known.get(op.input().output().name()), op.output().withAttrs(op.attrs()))
-              : known.get(name));
+      if (isToFix(op)) {
+        Tensor fixed = op.output().withAttrs(op.attrs());
+        runs.add(m -> FixBorder.toFix(m.of(op.input().output()), m.of(fixed)));
+      }
     }
-    return results;
+    return BoundRun.inTurn(memory, runs);
   }
 
   @Override

@@ -1,7 +1,8 @@
 package io.sluice.vart;
 
 import io.sluice.dpu.exact.ExactEngine;
-import io.sluice.xir.TensorData;
+import io.sluice.ort.BoundRun;
+import io.sluice.ort.TensorBuffers;
 import java.util.Map;
 
 /** Executes a subgraph as the DPU does, to the byte. */
@@ -23,8 +24,8 @@ final class DpuExecutor implements SubgraphExecutor {
   }
 
   @Override
-  public Map<String, TensorData> run(Map<String, TensorData> inputs) {
-    return engine.run(inputs);
+  public BoundRun bind(TensorBuffers memory) {
+    return engine.bind(memory);
   }
 
   @Override

@@ -2,10 +2,10 @@ package io.sluice.vart;
 
 import io.sluice.dpu.exact.ExactEngine;
 import io.sluice.dpu.exact.FusedEngine;
+import io.sluice.ort.BoundRun;
+import io.sluice.ort.TensorBuffers;
 import io.sluice.xir.Op;
-import io.sluice.xir.TensorData;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -46,13 +46,13 @@ final class FusedExecutor implements SubgraphExecutor {
   }
 
   @Override
-  public Map<String, TensorData> run(Map<String, TensorData> inputs) {
-    return engine.run(inputs);
+  public BoundRun bind(TensorBuffers memory) {
+    return engine.bind(memory);
   }
 
   @Override
-  public Map<String, TensorData> trace(Map<String, TensorData> inputs) {
-    return tracing().run(inputs);
+  public BoundRun bindTracing(TensorBuffers memory) {
+    return tracing().bind(memory);
   }
 
   private synchronized ExactEngine tracing() {

@@ -71,7 +71,7 @@ final class JobTable<T> implements AutoCloseable {
   }
 
   /** Runs work on the calling thread; {@link #close} waits for it as for a job. */
-  T runNow(Callable<T> work) throws Exception {
+  <R> R runNow(Callable<R> work) throws Exception {
     synchronized (lock) {
       requireOpen();
       running++;

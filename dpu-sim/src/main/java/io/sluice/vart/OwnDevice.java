@@ -19,12 +19,11 @@ import java.util.TreeMap;
  * Executes a subgraph of a plugin's device by what its attribute {@code runner} names: the CPU, if
  * the plugin left it ordinary ops, or a {@link DeviceRunner}.
  */
-final class OwnDevice implements SubgraphExecutor {
-  private final Stage stage;
+final class OwnDevice extends ValueExecutor {
   private final DeviceRunner runner;
 
   private OwnDevice(Stage stage, DeviceRunner runner) {
-    this.stage = stage;
+    super(stage);
     this.runner = runner;
   }
 
@@ -86,10 +85,10 @@ final class OwnDevice implements SubgraphExecutor {
    *     declares
    */
   @Override
-  public Map<String, TensorData> run(Map<String, TensorData> values) {
+  Map<String, TensorData> run(Map<String, TensorData> values) {
     Map<String, TensorData> given = runner.run(values);
     Map<String, TensorData> results = new LinkedHashMap<>();
-    for (Op op : stage.outputs()) {
+    for (Op op : stage().outputs()) {
       String name = op.output().name();
       TensorData value = given.get(name);
       if (value == null
@@ -98,7 +97,7 @@ final class OwnDevice implements SubgraphExecutor {
         throw new SluiceException(
             ErrorCode.VART_TENSOR_INFO_ERROR,
             "the runner gave " + value + " as " + op.output(),
-            stage.toString(),
+            stage().toString(),
             "correct the device's runner");
       }
       results.put(name, value);

@@ -24,7 +24,9 @@ public interface Runner extends AutoCloseable {
   /**
    * Submits a job.
    *
-   * @param inputsByTensorName one value for each of {@link #inputTensors}, of its type and shape
+   * @param inputsByTensorName one value for each of {@link #inputTensors}, of its type and shape,
+   *     or each of N times its first dimension if that is the batch of all inputs and outputs: N
+   *     runs
    * @return the id of the job: 0, 1, 2 ...
    * @throws SluiceException VART_TENSOR_INFO_ERROR for a tensor that is missing, not asked for or
    *     of another type; VART_SIZE_MISMATCH for one of another shape; VART_DEVICE_BUSY when too
@@ -36,7 +38,7 @@ public interface Runner extends AutoCloseable {
    * Waits for a job and hands its outputs over; the job is then forgotten.
    *
    * @param timeout how long to wait: negative for ever, zero only looks
-   * @return one value for each of {@link #outputTensors}, by tensor name
+   * @return one value for each of {@link #outputTensors}, by tensor name, of as many runs
    * @throws SluiceException VART_DPU_TIMEOUT_ERROR when the time is over (the job can be awaited
    *     again); VART_OUT_OF_RANGE for an id that is unknown or was awaited already; or what the job
    *     failed with

@@ -1,6 +1,7 @@
 package io.sluice.vart;
 
-import io.sluice.xir.TensorData;
+import io.sluice.ort.BoundRun;
+import io.sluice.ort.TensorBuffers;
 import java.util.Map;
 
 /**
@@ -15,14 +16,14 @@ interface SubgraphExecutor extends AutoCloseable {
   }
 
   /**
-   * @param inputs at least the values of {@link Stage#inputs}, by tensor name, already checked
-   * @return the values of {@link Stage#outputs}, by tensor name
+   * Binds it to memory: it reads the tensors of {@link Stage#inputs} and writes those of {@link
+   * Stage#outputs}.
    */
-  Map<String, TensorData> run(Map<String, TensorData> inputs);
+  BoundRun bind(TensorBuffers memory);
 
   /** The same, with the tensors that cross borders inside. */
-  default Map<String, TensorData> trace(Map<String, TensorData> inputs) {
-    return run(inputs);
+  default BoundRun bindTracing(TensorBuffers memory) {
+    return bind(memory);
   }
 
   /** Why an op does not run as fast as it might, by the op's name. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.error.SluiceException;
+import io.sluice.ort.BoundRun;
+import io.sluice.ort.TensorBuffers;
 import io.sluice.xir.Graph;
 import io.sluice.xir.Shape;
 import io.sluice.xir.Tensor;
@@ -47,7 +49,12 @@ class GraphRunnerTest {
     }
 
     @Override
-    public Map<String, TensorData> run(Map<String, TensorData> inputs) {
+    public BoundRun bind(TensorBuffers memory) {
+      BoundRun bound = inner.bind(memory);
+      return () -> pass(bound);
+    }
+
+    private void pass(BoundRun bound) {
       runs.incrementAndGet();
       running.incrementAndGet();
       entered.countDown();
@@ -57,7 +64,7 @@ class GraphRunnerTest {
         throw new AssertionError("a job must not be interrupted", e);
       }
       running.decrementAndGet();
-      return inner.run(inputs);
+      bound.run();
     }
 
     @Override
@@ -222,8 +229,10 @@ class GraphRunnerTest {
     SubgraphExecutor failing =
         new SubgraphExecutor() {
           @Override
-          public Map<String, TensorData> run(Map<String, TensorData> inputs) {
-            throw new IllegalStateException("broken");
+          public BoundRun bind(TensorBuffers memory) {
+            return () -> {
+              throw new IllegalStateException("broken");
+            };
           }
 
           @Override

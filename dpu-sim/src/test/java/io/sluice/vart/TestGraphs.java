@@ -49,9 +49,9 @@ final class TestGraphs {
 
   /** Computes a stage op by op; knows add, relu and const. */
   static SubgraphExecutor interpreter(Stage stage, RunnerOptions options) {
-    return new SubgraphExecutor() {
+    return new ValueExecutor(stage) {
       @Override
-      public Map<String, TensorData> run(Map<String, TensorData> inputs) {
+      Map<String, TensorData> run(Map<String, TensorData> inputs) {
         Map<String, float[]> values = new HashMap<>();
         stage.inputs().forEach(op -> values.put(op.name(), inputs.get(op.name()).toFloats()));
         Map<String, TensorData> results = new HashMap<>();

@@ -1,5 +1,7 @@
 package io.sluice.dpu.exact;
 
+import io.sluice.ort.BoundRun;
+import io.sluice.ort.TensorBuffers;
 import io.sluice.xir.Op;
 import io.sluice.xir.Tensor;
 import io.sluice.xir.TensorData;
@@ -34,6 +36,12 @@ public interface ExactEngine extends AutoCloseable {
    *     VART_SIZE_MISMATCH for one of another type or shape
    */
   Map<String, TensorData> run(Map<String, TensorData> tensors);
+
+  /**
+   * Binds the engine to memory: the buffers of {@link #inputs} are read and those of {@link
+   * #outputs} written in place.
+   */
+  BoundRun bind(TensorBuffers memory);
 
   /** Why an op does not run in ONNX Runtime though the engine is FAST, by the op's name. */
   default Map<String, String> refused() {

@@ -1,12 +1,17 @@
 package io.sluice.dpu.exact;
 
+import io.sluice.ort.BoundRun;
+import io.sluice.ort.Lanes;
 import io.sluice.ort.OrtModel;
+import io.sluice.ort.TensorBuffer;
+import io.sluice.ort.TensorBuffers;
 import io.sluice.xir.Tensor;
 import io.sluice.xir.TensorData;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Runs a subgraph in float in ONNX Runtime where that is proved equal to the reference, and the
@@ -22,6 +27,7 @@ import java.util.Map;
 final class FastEngine extends ProgramEngine {
   private final FastPlan plan;
   private final List<OrtModel> models = new ArrayList<>();
+  private final Lanes lanes = new Lanes(inputs(), outputs(), this::bind);
 
   FastEngine(FixProgram program, FloatArithmetic arithmetic, int intraOpThreads) {
     super(program);
@@ -68,17 +74,34 @@ final class FastEngine extends ProgramEngine {
   }
 
   @Override
-  void compute(Map<String, TensorData> values) {
+  Map<String, TensorData> compute(Map<String, TensorData> inputs) {
+    return lanes.run(inputs);
+  }
+
+  @Override
+  public BoundRun bind(TensorBuffers memory) {
+    program().constants().forEach((name, value) -> memory.of(program().tensor(name)).set(value));
+    List<Function<TensorBuffers, BoundRun>> steps = new ArrayList<>();
     for (int i = 0; i < models.size(); i++) {
       if (models.get(i) != null) {
-        values.putAll(models.get(i).run(values));
+        steps.add(models.get(i)::bind);
       }
-      plan.stages().get(i).reference().forEach(step -> interpret(step, values));
+      plan.stages().get(i).reference().forEach(step -> steps.add(buffers -> bind(step, buffers)));
     }
+    return BoundRun.inTurn(memory, steps);
+  }
+
+  /** An op by its definition. */
+  private BoundRun bind(FixProgram.Step step, TensorBuffers memory) {
+    List<TensorBuffer> arguments =
+        step.inputs().stream().map(name -> memory.of(program().tensor(name))).toList();
+    TensorBuffer result = memory.of(step.op().output());
+    return () -> result.set(step.kernel().run(arguments.stream().map(TensorBuffer::get).toList()));
   }
 
   @Override
   public void close() {
+    lanes.close();
     for (OrtModel model : models) {
       if (model != null) {
         model.close();

@@ -2,6 +2,8 @@ package io.sluice.dpu.exact;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.ort.BoundRun;
+import io.sluice.ort.TensorBuffer;
 import io.sluice.xir.DataType;
 import io.sluice.xir.FixPoint;
 import io.sluice.xir.RoundMode;
@@ -24,29 +26,9 @@ public final class FixBorder {
    */
   public static TensorData toFix(
       TensorData values, int position, DataType type, RoundMode rounding) {
-    if (!type.isFixedPoint() || type.bits() > 8 || !values.type().equals(DataType.FLOAT32)) {
-      throw new SluiceException(
-          ErrorCode.XIR_INVALID_DATA_TYPE,
-          values.type() + " to " + type,
-          "float to fix",
-          "convert FLOAT32 to at most 8 bits");
-    }
-    boolean signed = type.kind() == DataType.Kind.XINT;
-    double low = signed ? -(1 << (type.bits() - 1)) : 0;
-    double high = (signed ? 1 << (type.bits() - 1) : 1 << type.bits()) - 1;
-    double scale = Math.scalb(1.0, position);
+    FixRounding loop = FixRounding.of(values.type(), position, type, rounding);
     byte[] fixed = new byte[values.shape().elements()];
-    for (int i = 0; i < fixed.length; i++) {
-      float value = values.getFloat(i);
-      if (Float.isNaN(value)) {
-        throw new SluiceException(
-            ErrorCode.XIR_MEANINGLESS_VALUE,
-            "NaN at index " + i + " of " + values,
-            "float to fix",
-            "look for the op that made it");
-      }
-      fixed[i] = (byte) (int) Math.max(low, Math.min(high, rounding.round(value * scale)));
-    }
+    loop.round(values.array(), fixed, fixed.length, 0, values);
     return TensorData.wrap(type, values.shape(), fixed);
   }
 
@@ -62,6 +44,27 @@ public final class FixBorder {
    *     RoundMode)}
    */
   public static TensorData toFix(TensorData values, Tensor wanted) {
+    return toFix(values, position(wanted), wanted.type(), rounding(wanted));
+  }
+
+  /**
+   * The same from memory to memory.
+   *
+   * @param values of a FLOAT32 tensor
+   * @param fixed of a tensor as above, of the same shape
+   */
+  public static BoundRun toFix(TensorBuffer values, TensorBuffer fixed) {
+    Tensor wanted = fixed.tensor();
+    FixRounding loop =
+        FixRounding.of(values.tensor().type(), position(wanted), wanted.type(), rounding(wanted));
+    return loop.bind(values, fixed);
+  }
+
+  private static RoundMode rounding(Tensor wanted) {
+    return RoundMode.parse(wanted.attrs().getString("round_mode", RoundMode.DPU_ROUND.name()));
+  }
+
+  private static int position(Tensor wanted) {
     int position = wanted.attrs().getInt("fix_point");
     if (position < FixPoint.MIN_POSITION || position > FixPoint.MAX_POSITION) {
       throw new SluiceException(
@@ -70,8 +73,7 @@ public final class FixBorder {
           "tensor '" + wanted.name() + "'",
           "keep it within " + FixPoint.MIN_POSITION + ".." + FixPoint.MAX_POSITION);
     }
-    String rounding = wanted.attrs().getString("round_mode", RoundMode.DPU_ROUND.name());
-    return toFix(values, position, wanted.type(), RoundMode.parse(rounding));
+    return position;
   }
 
   /**
