@@ -40,7 +40,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -121,6 +120,15 @@ final class AksCommand implements Callable<Integer> {
         defaultValue = "sluice-aks",
         description = "Consumer group (default: ${DEFAULT-VALUE}).")
     private String group;
+
+    @Option(
+        names = "--job-name",
+        paramLabel = "NAME",
+        description =
+            "Names the job among all that use these brokers or the manager; one that is started"
+                + " again under its name ends what it left open at once (default: the graph's name"
+                + " and a random number).")
+    private String jobName;
   }
 
   @Option(
@@ -146,8 +154,9 @@ final class AksCommand implements Callable<Integer> {
 
   @Option(
       names = "--tenant",
-      defaultValue = "",
-      description = "On whose account the job asks the resource manager for units.")
+      description =
+          "On whose account the job asks the resource manager for units, which it shares out among"
+              + " accounts (default: the job's own).")
   private String tenant;
 
   @Option(
@@ -176,11 +185,7 @@ final class AksCommand implements Callable<Integer> {
       description = "No node has more subtasks (default: the num_cu of its kernel).")
   private Integer parallelism;
 
-  @Option(
-      names = "--jobmanager",
-      paramLabel = "HOST:PORT",
-      description = "A Flink cluster that has Sluice on its class path (default: in this process).")
-  private String jobManager;
+  @Mixin private FlinkTarget flink;
 
   @Option(names = "--json", description = "Print the report as JSON and nothing else.")
   private boolean json;
@@ -211,30 +216,39 @@ final class AksCommand implements Callable<Integer> {
       dpu = dpu.with(UnitChoice.of(Policy.of(policy)));
     }
     AksSettings settings = new AksSettings(dpu, fleet, most);
+    String jobName = jobName(graph);
     if (manager != null) {
       if (!endless || fleet.isEmpty()) {
         throw usage("--manager needs --endless and --fleet: jobs that go on share a fleet");
       }
-      String client = "aks-" + graph.name() + "-" + UUID.randomUUID();
       ClientSettings asClient =
-          new ClientSettings(client, tenant, ClientSettings.STANDARD_TERM_MILLIS);
+          new ClientSettings(
+              jobName, tenant == null ? jobName : tenant, ClientSettings.STANDARD_TERM_MILLIS);
       settings = settings.sharedBy(new ManagerFeed(new ManagerTopics(manager), asClient));
     }
     AksJob job = new AksJob(graph, settings, new StoredRunners(RunnerOptions.standard()));
-    StreamExecutionEnvironment env = environment();
+    StreamExecutionEnvironment env = flink.environment();
     if (source.kafka == null) {
       print(runFolder(job, env));
       return CommandLine.ExitCode.OK;
     }
     Kafka kafka = source.kafka;
     KafkaTopics topics =
-        new KafkaTopics(kafka.brokers, kafka.group, kafka.in, out, kafka.deadLetters);
+        new KafkaTopics(kafka.brokers, kafka.group, jobName, kafka.in, out, kafka.deadLetters);
+    spec.commandLine().getErr().println("job " + jobName);
     if (endless) {
       job.serve(env, topics);
     } else {
       print(job.run(env, topics));
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** Of this job among all; Flink starts it again under the same one. */
+  private String jobName(AksGraph graph) {
+    return source.kafka != null && source.kafka.jobName != null
+        ? source.kafka.jobName
+        : graph.name() + "-" + UUID.randomUUID();
   }
 
   /** Refuses options that would do nothing. */
@@ -247,6 +261,9 @@ final class AksCommand implements Callable<Integer> {
     }
     if (endless && isVirtual) {
       throw usage("--endless needs --clock paced: virtual time is for input that ends");
+    }
+    if (tenant != null && manager == null) {
+      throw usage("--tenant needs --manager: a fleet of its own is shared with nobody");
     }
     if (rate != null && source.kafka != null) {
       throw usage("--rate is for --input: requests of a topic arrive when they were made");
@@ -271,23 +288,6 @@ final class AksCommand implements Callable<Integer> {
         ImageLimits.standard().maxEncodedBytes(),
         parent.toUri().toString(),
         source.input == null ? null : out);
-  }
-
-  private StreamExecutionEnvironment environment() {
-    Configuration configuration = AksJob.configuration();
-    if (jobManager == null) {
-      return StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
-    }
-    int colon = jobManager.lastIndexOf(':');
-    try {
-      return StreamExecutionEnvironment.createRemoteEnvironment(
-          jobManager.substring(0, colon),
-          Integer.parseInt(jobManager.substring(colon + 1)),
-          configuration);
-    } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--jobmanager is '" + jobManager + "', write HOST:PORT", e);
-    }
   }
 
   private AksReport runFolder(AksJob job, StreamExecutionEnvironment env) throws Exception {

@@ -1,7 +1,6 @@
 package io.sluice.cli;
 
 import io.sluice.flink.manage.BrokerSettings;
-import io.sluice.jobs.AksJob;
 import io.sluice.jobs.FleetOptions;
 import io.sluice.jobs.ManagerTopics;
 import io.sluice.jobs.ResourceManagerJob;
@@ -9,15 +8,16 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sluice xrm serve}: the manager that jobs share. */
 @Command(
     name = "serve",
     description =
-        "Runs the resource manager of a fleet that several jobs share, until it is ended.")
+        "Runs the resource manager of a fleet that several jobs share, until it is"
+            + " ended; on a cluster, until its job is cancelled.")
 final class XrmServeCommand implements Callable<Integer> {
   @Option(
       names = "--fleet",
@@ -46,16 +46,15 @@ final class XrmServeCommand implements Callable<Integer> {
       description = "How long a client may be silent (default: ${DEFAULT-VALUE}).")
   private long termMillis;
 
+  @Mixin private FlinkTarget flink;
+
   XrmServeCommand() {}
 
   @Override
   public Integer call() throws Exception {
     BrokerSettings settings = new BrokerSettings(Duration.ofMillis(termMillis).toNanos(), shares);
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.createLocalEnvironment(1, AksJob.configuration());
     new ResourceManagerJob(new ManagerTopics(kafka), FleetOptions.named(fleet), settings)
-        .build(env);
-    env.execute("sluice-resource-manager");
+        .serve(flink.environment());
     return 0;
   }
 }

@@ -29,11 +29,9 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
-import org.apache.flink.util.ExceptionUtils;
 
 /**
  * Runs a graph of kernels: over the images of a folder, or from a Kafka topic of requests to one of
@@ -206,12 +204,7 @@ public record AksJob(AksGraph graph, AksSettings settings, RunnerSource runners)
    */
   public void serve(StreamExecutionEnvironment env, KafkaTopics topics) throws Exception {
     build(env, topics, false);
-    try {
-      env.executeAsync("sluice-aks-" + graph.name()).getJobExecutionResult().get();
-    } catch (ExecutionException | RuntimeException e) {
-      if (ExceptionUtils.findThrowable(e, JobCancellationException.class).isEmpty()) {
-        throw JobFailures.of(e, "graph '" + graph.name() + "'");
-      }
-    }
+    JobFailures.awaitCancelled(
+        env.executeAsync("sluice-aks-" + graph.name()), "graph '" + graph.name() + "'");
   }
 }

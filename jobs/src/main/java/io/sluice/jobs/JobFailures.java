@@ -2,6 +2,10 @@ package io.sluice.jobs;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.client.JobCancellationException;
+import org.apache.flink.util.ExceptionUtils;
 
 /** Finds in what Flink throws for a failed job the failure that a person can act on. */
 public final class JobFailures {
@@ -32,5 +36,21 @@ public final class JobFailures {
         place,
         "run again with --stacktrace",
         failure);
+  }
+
+  /**
+   * Waits for the end of a job that goes on until it is cancelled.
+   *
+   * @param place as in {@link #of}
+   * @throws SluiceException as {@link #of} gives it, if the job fails
+   */
+  static void awaitCancelled(JobClient job, String place) throws InterruptedException {
+    try {
+      job.getJobExecutionResult().get();
+    } catch (ExecutionException | RuntimeException e) {
+      if (ExceptionUtils.findThrowable(e, JobCancellationException.class).isEmpty()) {
+        throw of(e, place);
+      }
+    }
   }
 }

@@ -66,7 +66,8 @@ public final class OcrJob implements Callable<Integer> {
   @Option(
       names = "--group",
       defaultValue = "sluice",
-      description = "Consumer group; begins the ids of transactions too.")
+      description =
+          "Consumer group; begins the ids of transactions too, so each job that runs has its own.")
   private String group;
 
   @Option(
@@ -252,13 +253,12 @@ public final class OcrJob implements Callable<Integer> {
       DataStream<Tuple2<String, byte[]>> deadLetters,
       KafkaTopics topics) {
     results
-        .sinkTo(KafkaEdges.sink(topics.brokers(), topics.results(), topics.group() + "-results"))
+        .sinkTo(KafkaEdges.sink(topics.brokers(), topics.results(), topics.job() + "-results"))
         .name("results")
         .uid("results");
     deadLetters
         .sinkTo(
-            KafkaEdges.sink(
-                topics.brokers(), topics.deadLetters(), topics.group() + "-dead-letters"))
+            KafkaEdges.sink(topics.brokers(), topics.deadLetters(), topics.job() + "-dead-letters"))
         .name("dead-letters")
         .uid("dead-letters");
   }

@@ -33,4 +33,15 @@ public record ResourceManagerJob(ManagerTopics topics, Fleet fleet, BrokerSettin
     ManagerEdges.sink(
         outputs.deadLetters(), topics.brokers(), ManagerTopics.DEAD_LETTERS, "dead-letters");
   }
+
+  /**
+   * Runs until the job is cancelled.
+   *
+   * @throws io.sluice.error.SluiceException SLUICE_STAGE_FAILED if it fails
+   */
+  public void serve(StreamExecutionEnvironment env) throws Exception {
+    build(env);
+    JobFailures.awaitCancelled(
+        env.executeAsync("sluice-resource-manager"), "the resource manager of a fleet");
+  }
 }

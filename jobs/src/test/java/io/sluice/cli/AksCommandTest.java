@@ -12,9 +12,6 @@ import io.sluice.jobs.KafkaTopics;
 import io.sluice.jobs.RequestSender;
 import io.sluice.jobs.demo.EmbeddedKafka;
 import io.sluice.schemas.InferenceRequest;
-import io.sluice.xir.Npy;
-import io.sluice.xir.Shape;
-import io.sluice.xir.TensorData;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -26,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -51,50 +47,7 @@ class AksCommandTest {
 
   @BeforeAll
   static void makeModelGraphAndImages() throws Exception {
-    Path onnx = folder.resolve("cls.onnx");
-    try (InputStream in =
-        AksCommandTest.class.getResourceAsStream("/models/ch_ppocr_mobile_v2.0_cls_infer.onnx")) {
-      Files.copy(in, onnx);
-    }
-    Random random = new Random(3);
-    float[] values = new float[2 * 3 * 48 * 192];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = 256 * random.nextFloat() - 128;
-    }
-    Path data =
-        Files.write(
-            folder.resolve("x.npy"),
-            Npy.toBytes(TensorData.ofFloats(Shape.of(2, 3, 48, 192), values)));
-    Path quantized = folder.resolve("cls-int8.xmodel");
-    String target = "DPUCZDX8G_ISA1_B4096";
-    StringWriter said = new StringWriter();
-    assertThat(
-            run(
-                new StringWriter(),
-                said,
-                "quantize",
-                onnx,
-                "--calib",
-                data,
-                "--out",
-                quantized,
-                "--input-shape",
-                "x=1,3,48,192"))
-        .as(said.toString())
-        .isZero();
-    Path models = Files.createDirectories(folder.resolve("models"));
-    assertThat(
-            run(
-                new StringWriter(),
-                said,
-                "compile",
-                quantized,
-                "--target",
-                target,
-                "--out",
-                models.resolve("classification.xmodel")))
-        .as(said.toString())
-        .isZero();
+    Classifier.compile(folder.resolve("models"));
     graph = folder.resolve("classification.json");
     try (InputStream in =
         AksGraph.class.getResourceAsStream("/io/sluice/aks/graphs/classification.json")) {

@@ -38,7 +38,11 @@ public record AksSettings(
     return new AksSettings(dpu, fleet, most, shared);
   }
 
-  /** With units that a manager of several jobs grants. */
+  /**
+   * With units that a manager of several jobs grants. All units of a DPU node work off one queue
+   * then, whatever {@code units_per_slot} says: which of them it holds is not known before, and
+   * each has to serve any request.
+   */
   public AksSettings sharedBy(LeaseFeed feed) {
     return new AksSettings(dpu, fleet, maxParallelism, Optional.of(feed));
   }

@@ -130,7 +130,7 @@ public final class AksTopology {
         node.models().forEach(model -> models.put(model.width(), compiled(node, model)));
         networks.add(new DpuPlan.Network(node.name(), JobPackets.DPU_INPUT, outputs(node), models));
         most.put(node.name(), kernel.maxUnits());
-        unitsPerSlot.put(node.name(), settings(node, settings.dpu()).unitsPerSlot());
+        unitsPerSlot.put(node.name(), settings(node, settings).unitsPerSlot());
       }
     }
     DpuPlan shared = DpuPlan.of(settings.fleet().orElseThrow(), settings.dpu(), networks);
@@ -147,8 +147,9 @@ public final class AksTopology {
     return new DpuPlan(shared.fleet(), shared.settings(), bounded);
   }
 
-  private static DpuSettings settings(AksNode node, DpuSettings job) {
-    return node.options().dpu().map(own -> own.over(job)).orElse(job);
+  private static DpuSettings settings(AksNode node, AksSettings job) {
+    DpuSettings own = node.options().dpu().map(o -> o.over(job.dpu())).orElse(job.dpu());
+    return job.shared().isPresent() ? own.withUnitsPerSlot(DpuNode.MAX_SLOTS) : own;
   }
 
   /** The names of all tensors that the networks of a DPU node give. */
@@ -282,7 +283,7 @@ public final class AksTopology {
     if (leases.isPresent()) {
       DpuNode placed = plan.orElseThrow().node(node.name());
       run =
-          DpuStage.add(ready, leases.get(), placed, settings(node, settings.dpu()), runners)
+          DpuStage.add(ready, leases.get(), placed, settings(node, settings), runners)
               .setParallelism(Math.min(placed.slots(), parallelism(node)));
     } else {
       Map<Integer, ModelRef> refs = new TreeMap<>();

@@ -11,11 +11,17 @@ import io.sluice.xrm.Demand;
 import io.sluice.xrm.Lease;
 import io.sluice.xrm.LeaseUpdate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -25,9 +31,14 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * hold, and tells them what the manager says, for parallelism 1. The input has all replies of the
  * manager as they come; requests are the side output {@link LeaseClient#REQUESTS}.
  *
- * <p>Without state: the request of a slot has the slot as its id, so a job that is restored asks
- * again and is told what it holds. What is not answered within a third of the term is asked again.
- * What the manager said before what a slot was told last is stale and dropped.
+ * <p>What is not answered within a third of the term is asked again; what was refused, or ended
+ * while it waited, is asked anew as often, until it is granted. What the manager said before what a
+ * slot was told last is stale and dropped. The nodes of the job take turns to ask: where the fleet
+ * is too small, what was asked for first is given up first, and no node is to give up all. What the
+ * manager has on the job's account and no slot knows of is given back.
+ *
+ * <p>The state is how many requests of each slot have ended, which names the one that counts: a job
+ * that is restored asks it again and is told what it holds.
  */
 final class LeaseKeeper extends AbstractStreamOperator<LeaseUpdate>
     implements OneInputStreamOperator<Packet, LeaseUpdate> {
@@ -35,22 +46,11 @@ final class LeaseKeeper extends AbstractStreamOperator<LeaseUpdate>
   private static final int RENEWALS_PER_TERM = 3;
   private static final long NS_PER_MS = 1_000_000;
 
-  /** What is known of a slot. */
-  private static final class Known {
-    final Demand demand;
-    LeaseUpdate told;
-    long service;
-    boolean answered;
-
-    Known(Demand demand) {
-      this.demand = demand;
-    }
-  }
-
   private final ClientSettings settings;
   private final ArrayList<Demand> demands;
 
-  private transient Map<String, Known> slots;
+  private transient List<WantedUnit> units;
+  private transient ListState<Tuple2<String, Integer>> saved;
   private transient Wire<ManagerRequest> requests;
   private transient Wire<ManagerReply> replies;
   private transient long renewals;
@@ -58,6 +58,31 @@ final class LeaseKeeper extends AbstractStreamOperator<LeaseUpdate>
   LeaseKeeper(ClientSettings settings, List<Demand> demands) {
     this.settings = settings;
     this.demands = new ArrayList<>(demands);
+    this.demands.sort(Comparator.comparingInt(demand -> demand.slot().index()));
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    saved =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>("ended-requests", Types.TUPLE(Types.STRING, Types.INT)));
+    Map<String, Integer> ended = new HashMap<>();
+    saved.get().forEach(slot -> ended.put(slot.f0, slot.f1));
+    units = new ArrayList<>();
+    for (Demand demand : demands) {
+      units.add(new WantedUnit(demand, ended.getOrDefault(demand.slot().toString(), 0)));
+    }
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    List<Tuple2<String, Integer>> ended = new ArrayList<>();
+    units.forEach(unit -> ended.add(Tuple2.of(unit.demand().slot().toString(), unit.ended())));
+    saved.update(ended);
   }
 
   @Override
@@ -65,8 +90,6 @@ final class LeaseKeeper extends AbstractStreamOperator<LeaseUpdate>
     super.open();
     requests = Wire.managerRequests();
     replies = Wire.managerReplies();
-    slots = new LinkedHashMap<>();
-    demands.forEach(demand -> slots.put(demand.slot().toString(), new Known(demand)));
     getProcessingTimeService().registerTimer(nowMs(), this::work);
   }
 
@@ -74,26 +97,22 @@ final class LeaseKeeper extends AbstractStreamOperator<LeaseUpdate>
     return getProcessingTimeService().getCurrentProcessingTime();
   }
 
-  /** Renews, asks for what was not answered, and has itself called again. */
+  /** Renews, asks for what is due, and has itself called again. */
   private void work(long atMs) {
     send(request("renew-" + renewals++, FleetBroker.RENEW).build());
-    slots.forEach(
-        (id, known) -> {
-          if (!known.answered) {
-            ask(id, known);
-          }
-        });
+    units.stream().filter(WantedUnit::isDue).forEach(this::ask);
     getProcessingTimeService()
         .registerTimer(nowMs() + settings.termMillis() / RENEWALS_PER_TERM, this::work);
   }
 
-  private void ask(String id, Known known) {
+  private void ask(WantedUnit unit) {
+    unit.asked();
     send(
-        request(id, FleetBroker.ALLOC)
+        request(unit.requestId(), FleetBroker.ALLOC)
             .setUnits(
                 List.of(
                     UnitWish.newBuilder()
-                        .setFingerprint(known.demand.fingerprint().value())
+                        .setFingerprint(unit.demand().fingerprint().value())
                         .setMillionths(Lease.WHOLE_UNIT)
                         .build()))
             .setTermMillis(settings.termMillis())
@@ -136,51 +155,56 @@ final class LeaseKeeper extends AbstractStreamOperator<LeaseUpdate>
       checkHeld(reply);
       return;
     }
-    Known known = slots.get(reply.getRequestId());
-    if (known != null) {
-      hear(known, reply);
-    }
+    units.stream()
+        .filter(unit -> unit.requestId().equals(reply.getRequestId()) && unit.isNews(reply))
+        .findFirst()
+        .ifPresent(unit -> hear(unit, reply));
   }
 
-  /** The manager has dropped what it does not list, so that is asked for anew. */
+  /** The manager has dropped what it does not list; what only it knows of is given back. */
   private void checkHeld(ManagerReply renewed) {
-    slots.forEach(
-        (id, known) -> {
-          boolean gone = known.service != 0 && !renewed.getServices().contains(known.service);
-          if (gone && isNews(known, renewed)) {
-            tell(known, renewed, Optional.empty(), false, "the manager knows the grant no more");
-            known.service = 0;
-            known.answered = false;
-            ask(id, known);
-          }
-        });
-  }
-
-  private static boolean isNews(Known known, ManagerReply reply) {
-    return known.told == null
-        || reply.getEpoch() > known.told.epoch()
-        || (reply.getEpoch() == known.told.epoch() && reply.getSequence() > known.told.sequence());
-  }
-
-  private void hear(Known known, ManagerReply reply) {
-    if (!isNews(known, reply)) {
-      return;
+    List<Long> held = renewed.getServices();
+    for (WantedUnit unit : units) {
+      if (unit.service() != 0 && !held.contains(unit.service()) && unit.isNews(renewed)) {
+        tell(unit, renewed, Optional.empty(), false, "the manager knows the grant no more");
+        unit.end();
+        ask(unit);
+      }
     }
-    known.answered = true;
+    if (units.stream().allMatch(unit -> !unit.isPending() && unit.isNews(renewed))) {
+      List<Long> known = units.stream().map(WantedUnit::service).toList();
+      held.stream()
+          .filter(service -> !known.contains(service))
+          .forEach(service -> giveBack(service, renewed.getEpoch()));
+    }
+  }
+
+  private void giveBack(long service, long epoch) {
+    send(
+        request("release-" + epoch + "-" + service, FleetBroker.RELEASE)
+            .setService(service)
+            .setEpoch(epoch)
+            .build());
+  }
+
+  private void hear(WantedUnit unit, ManagerReply reply) {
+    unit.answered();
     switch (reply.getStatus()) {
       case Replies.OK, Replies.CHANGED -> {
-        known.service = reply.getService();
-        tell(known, reply, Optional.of(lease(reply)), reply.getWorkLost(), "granted");
+        unit.serves(reply.getService());
+        tell(unit, reply, Optional.of(lease(reply)), reply.getWorkLost(), "granted");
       }
-      case Replies.REVOKED -> {
-        known.service = 0;
-        tell(known, reply, Optional.empty(), true, "revoked: ");
-        known.answered = false;
-        ask(known.demand.slot().toString(), known);
+      case Replies.WAITING -> {
+        unit.serves(0);
+        tell(unit, reply, Optional.empty(), reply.getWorkLost(), "waiting: ");
       }
       default -> {
-        known.service = 0;
-        tell(known, reply, Optional.empty(), reply.getWorkLost(), reply.getStatus() + ": ");
+        boolean wasHeld = unit.isHeld();
+        tell(unit, reply, Optional.empty(), true, reply.getStatus() + ": ");
+        unit.end();
+        if (wasHeld) {
+          ask(unit);
+        }
       }
     }
   }
@@ -196,17 +220,17 @@ final class LeaseKeeper extends AbstractStreamOperator<LeaseUpdate>
   }
 
   private void tell(
-      Known known, ManagerReply reply, Optional<Lease> lease, boolean workLost, String what) {
+      WantedUnit unit, ManagerReply reply, Optional<Lease> lease, boolean workLost, String what) {
     LeaseUpdate update =
         new LeaseUpdate(
-            known.demand.slot(),
+            unit.demand().slot(),
             reply.getEpoch(),
             reply.getSequence(),
             nowMs() * NS_PER_MS,
             lease,
-            workLost && known.told != null && known.told.lease().isPresent(),
+            workLost && unit.isHeld(),
             what + reply.getDetail());
-    known.told = update;
+    unit.tell(update);
     output.collect(new StreamRecord<>(update));
   }
 }
