@@ -202,6 +202,53 @@ class AksCommandTest {
   }
 
   @Test
+  void byEarliestFinishOverAMixedRackTheAnswersAreTheSameWhateverTheParallelism() throws Exception {
+    List<String> one = answersOfMixedRack("earliest-finish", 1);
+    assertThat(one).hasSize(IMAGES + 1);
+    assertThat(answersOfMixedRack("earliest-finish", 2)).isEqualTo(one);
+    assertThat(answersOfMixedRack("earliest-finish", 4)).isEqualTo(one);
+    assertThat(answersOfMixedRack("round-robin", 1)).as("with other finishes").isNotEqualTo(one);
+  }
+
+  /** Of four queues with units of 281 and of 300 MHz, in virtual time. */
+  private List<String> answersOfMixedRack(String policy, int parallelism) throws Exception {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode root = (ObjectNode) mapper.readTree(graphOfRequests.toFile());
+    ObjectNode dpu = (ObjectNode) root.get("node_list").get(1);
+    ((ObjectNode) dpu.get("node_params").get("DPURunner")).remove("num_runners");
+    dpu.putObject("sluice").putObject("dpu").put("units_per_slot", 4);
+    Path queues = Files.writeString(folder.resolve("queues.json"), root.toPrettyString());
+    Path answers = folder.resolve(policy + "-" + parallelism);
+    assertThat(
+            run(
+                out,
+                err,
+                "aks",
+                queues,
+                "--model-root",
+                folder.resolve("models"),
+                "--input",
+                images,
+                "--out",
+                answers,
+                "--fleet",
+                "mixed-rack",
+                "--policy",
+                policy,
+                "--parallelism",
+                parallelism,
+                "--rate",
+                100,
+                "--seed",
+                5))
+        .as(err.toString())
+        .isZero();
+    List<String> lines = new ArrayList<>(Files.readAllLines(answers.resolve("results.jsonl")));
+    lines.addAll(Files.readAllLines(answers.resolve("dead-letters.jsonl")));
+    return lines.stream().sorted().toList();
+  }
+
+  @Test
   void wrongUsageIsToldInOneLine() throws Exception {
     assertThat(run(out, err, "aks", graph)).isEqualTo(2);
     Path models = folder.resolve("models");

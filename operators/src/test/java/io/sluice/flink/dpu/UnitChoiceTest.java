@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +92,7 @@ class UnitChoiceTest {
     assertThat(makespanNs(UnitChoice.ROUND_ROBIN, 7, 1, 4)).isEqualTo(8 * HEALTHY_NS);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(doubles = {1, 1.5, 7.3, 100})
   void earliestFinishTakesAsLongAsListSchedulingAndNoLongerThanTheOthers(double factor) {
