@@ -34,6 +34,7 @@ import java.util.TreeSet;
  *   <li>When a card joins or is back, the slots that wait are placed, then slots move from the
  *       fullest unit to the emptiest, the last slot first, until the two are less than 2 tenants
  *       apart. So any two units that can run the same models are never 2 or more apart.
+ *   <li>At the end every slot gives back what it holds.
  * </ul>
  *
  * <p>Slots are served in their order. Each call returns what changed: one update for each slot
@@ -122,6 +123,11 @@ public final class LeaseManager {
       slots.add(new SlotEntry(demand, unit.map(u -> u.unit.id())));
     }
     return new ManagerState(epoch, nextSequence, nowNs, cards, slots);
+  }
+
+  /** How many slots hold a unit. */
+  public int held() {
+    return held.size();
   }
 
   /** How many slots hold no unit. */
@@ -220,6 +226,24 @@ public final class LeaseManager {
     Touched all = new Touched();
     all.slots.addAll(demands.keySet());
     return updates(all, "granted again in epoch " + newEpoch);
+  }
+
+  /**
+   * Takes back what each slot holds and forgets all demands: after the last event, for {@link
+   * LeaseUpdate#AT_END}.
+   */
+  public List<LeaseUpdate> releaseAll() {
+    proceedTo(LeaseUpdate.AT_END);
+    held.forEach((slot, unit) -> table.leave(unit, slot));
+    held.clear();
+    List<LeaseUpdate> updates = new ArrayList<>();
+    for (SlotId slot : demands.keySet()) {
+      updates.add(
+          new LeaseUpdate(
+              slot, epoch, nextSequence++, nowNs, Optional.empty(), false, "the job has ended"));
+    }
+    demands.clear();
+    return updates;
   }
 
   private void proceedTo(long atNs) {

@@ -9,8 +9,9 @@ import java.util.Optional;
  * @param slot whose
  * @param epoch counts the lives of the manager, from 1; what an earlier life said is stale
  * @param sequence counts the updates of an epoch, from 0
- * @param atNs when, in nanoseconds of the job's clock
- * @param lease what it holds; none when no unit is left, and then it waits
+ * @param atNs when, in nanoseconds of the job's clock; {@link #AT_END} once the last request of the
+ *     job is answered
+ * @param lease what it holds; none when no unit is left, and then it waits, or at the end
  * @param workLost whether what was running on the unit held before is lost
  * @param reason for people, e.g. {@code card zcu102-0 went offline}
  */
@@ -22,6 +23,9 @@ public record LeaseUpdate(
     Optional<Lease> lease,
     boolean workLost,
     String reason) {
+  /** When a job has ended: after all that has a time. */
+  public static final long AT_END = Long.MAX_VALUE;
+
   public LeaseUpdate {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(lease, "lease");

@@ -117,7 +117,14 @@ class LeaseManagerPropertyTest {
           .containsExactlyElementsOf(losesWork ? slotsOn(card, before) : new TreeSet<>());
       assertThat(manager.waiting())
           .isEqualTo((int) view.last.values().stream().filter(u -> u.lease().isEmpty()).count());
+      assertThat(manager.held()).isEqualTo(view.last.size() - manager.waiting());
     }
+    assertThat(manager.releaseAll())
+        .allMatch(update -> update.lease().isEmpty() && !update.workLost())
+        .extracting(LeaseUpdate::slot)
+        .containsExactlyElementsOf(view.demands.keySet());
+    assertThat(manager.held()).isZero();
+    assertThat(manager.state().slots()).isEmpty();
   }
 
   /**

@@ -94,6 +94,25 @@ class LeaseManagerTest {
   }
 
   @Test
+  void atTheEndEverySlotGivesBackWhatItHoldsAndIsForgotten() {
+    join(manager, 4);
+    manager.fault(event(5, "zcu104-0", OFFLINE));
+    List<LeaseUpdate> updates = manager.releaseAll();
+    assertThat(text(updates)).containsExactly("n#0 none", "n#1 none", "n#2 none", "n#3 none");
+    assertThat(updates)
+        .allSatisfy(
+            u -> {
+              assertThat(u.atNs()).isEqualTo(LeaseUpdate.AT_END);
+              assertThat(u.reason()).isEqualTo("the job has ended");
+            });
+    assertThat(manager.held()).isZero();
+    assertThat(manager.waiting()).isZero();
+    assertThat(manager.state().slots()).isEmpty();
+    assertThat(text(manager.demand(LeaseUpdate.AT_END, demand("n", 9))))
+        .containsExactly("n#9 zcu104-1/dpu0 1000000");
+  }
+
+  @Test
   void theSlotsOfADrainedCardMoveAndKeepTheirWorkUntilItIsBack() {
     join(manager, 4);
     List<LeaseUpdate> updates = manager.fault(event(5, "zcu104-0", DRAINED));

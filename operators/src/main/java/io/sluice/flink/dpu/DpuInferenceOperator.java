@@ -100,6 +100,7 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
     schedule =
         new DpuSchedule(
             node, settings, new Outlet(node.id(), computing, admission, meters, this::emit));
+    meters.leases(this::leases);
     for (SlotState state : restored) {
       if (serves(state.slot())) {
         state.requireFits(node, settings);
@@ -136,6 +137,10 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
         ? new ComputingBeside(
             node.id() + "-computing", packet -> guarded.run(packet).get(0), this::wake)
         : Computing.atFinish(packet -> guarded.run(packet).get(0));
+  }
+
+  int leases() {
+    return schedule.leases();
   }
 
   private boolean isPaced() {
@@ -209,7 +214,8 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
   public void processElement2(StreamRecord<LeaseUpdate> record) {
     LeaseUpdate update = record.getValue();
     if (update.slot().node().equals(node.id()) && serves(node.slotOfUnit(update.slot().index()))) {
-      schedule.tell(update, isPaced() ? pacedTime.nowNs() : update.atNs());
+      boolean now = isPaced() && update.atNs() != LeaseUpdate.AT_END;
+      schedule.tell(update, now ? pacedTime.nowNs() : update.atNs());
       if (isPaced()) {
         play();
       }
@@ -250,11 +256,17 @@ final class DpuInferenceOperator extends AbstractStreamOperator<Packet>
             : new StreamRecord<>(answer.packet(), answer.atNs()));
   }
 
-  /** No more packets and no more updates: what is in flight ends before the task does. */
+  /**
+   * No more packets and no more updates: what is in flight ends before the task does, then the
+   * units are given back. In virtual time the last watermark has done both.
+   */
   @Override
   public void finish() throws Exception {
-    while (isPaced() && !schedule.isIdle()) {
-      mailbox.yield();
+    if (isPaced()) {
+      while (!schedule.isIdle()) {
+        mailbox.yield();
+      }
+      schedule.drain(LeaseUpdate.AT_END);
     }
     super.finish();
   }

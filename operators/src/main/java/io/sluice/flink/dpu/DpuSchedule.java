@@ -30,7 +30,10 @@ final class DpuSchedule {
     around.agenda().add(new Event.Arrival(slot, request));
   }
 
-  /** The manager says something about one of the slots, which holds from {@code atNs} on. */
+  /**
+   * The manager says something about one of the slots, which holds from {@code atNs} on; what it
+   * says for {@link LeaseUpdate#AT_END} is played when everything is drained.
+   */
   void tell(LeaseUpdate update, long atNs) {
     int slot = around.node().slotOfUnit(update.slot().index());
     around.agenda().add(new Event.Told(atNs, slot, update));
@@ -76,6 +79,11 @@ final class DpuSchedule {
   /** Whether no request waits or runs or is to come. */
   boolean isIdle() {
     return slots.values().stream().allMatch(Slot::isIdle) && !around.agenda().hasArrivals();
+  }
+
+  /** How many units the slots hold. */
+  int leases() {
+    return slots.values().stream().mapToInt(Slot::leases).sum();
   }
 
   /** All slots as they are now. */

@@ -32,6 +32,10 @@ final class Seats {
     return false;
   }
 
+  int leased() {
+    return (int) seats.stream().filter(Seat::isLeased).count();
+  }
+
   boolean isAnyRunning() {
     return seats.stream().anyMatch(Seat::isRunning);
   }

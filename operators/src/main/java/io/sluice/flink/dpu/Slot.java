@@ -261,6 +261,11 @@ final class Slot {
     }
   }
 
+  /** How many units it holds. */
+  int leases() {
+    return seats.leased();
+  }
+
   /** Whether it needs no news of the manager to go on with what it has. */
   boolean isMoving() {
     return seats.isAnyRunning() || (seats.isAnyLeased() && !queue.isEmpty());

@@ -191,7 +191,7 @@ final class SlotQueue {
    * @param rejected called for each that fails, the first due first
    */
   void expire(long nowNs, Consumer<Request> rejected) {
-    while (nextDueNs() <= nowNs) {
+    while (!byDue.isEmpty() && nextDueNs() <= nowNs) {
       Request late = byDue.first();
       remove(late);
       if (settings.levels().get(late.level()).action() == LevelSettings.Action.DEFER) {

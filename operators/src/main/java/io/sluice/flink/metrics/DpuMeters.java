@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.accumulators.Histogram;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.RuntimeContext;
@@ -14,9 +15,9 @@ import org.apache.flink.api.common.functions.RuntimeContext;
  * What a DPU node counts in one subtask beside {@link StageMeters}: {@code batches} and {@code
  * requests} that its units finished, {@code modelledNs} that they took, {@code peakPerSecond}
  * requests that a unit could do, no number before the first, {@code requeued} requests whose unit
- * died under them, {@code batchSize} as a histogram, and for each priority what {@link
- * DpuTotals.Priority} has. When the subtask ends the totals go into the job's accumulators: see
- * {@link DpuTotals}.
+ * died under them, {@code leases} that its slots hold now, {@code batchSize} as a histogram, and
+ * for each priority what {@link DpuTotals.Priority} has. When the subtask ends the totals go into
+ * the job's accumulators: see {@link DpuTotals}.
  */
 public final class DpuMeters implements AutoCloseable {
   /** Upper bounds of the live histogram; the job's totals have every size. */
@@ -75,6 +76,11 @@ public final class DpuMeters implements AutoCloseable {
     }
     context.addAccumulator(DpuTotals.sizesKey(node), meters.sizesTotal);
     return meters;
+  }
+
+  /** Where to ask how many units the slots hold. */
+  public void leases(Supplier<Number> held) {
+    Gauge.builder("leases", held).strongReference(true).register(registry);
   }
 
   private double peakPerSecond() {

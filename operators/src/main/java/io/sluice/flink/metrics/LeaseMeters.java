@@ -9,8 +9,8 @@ import org.apache.flink.metrics.MetricGroup;
 
 /**
  * What a resource manager measures since it started: {@code grants}, the updates that carry a
- * lease; {@code losses}, those that say that running work is lost; {@code waiting}, the slots that
- * hold no unit now.
+ * lease; {@code losses}, those that say that running work is lost; {@code held}, the slots that
+ * hold a unit now, and {@code waiting}, those that hold none.
  */
 public final class LeaseMeters implements AutoCloseable {
   private final MeterRegistry registry;
@@ -18,12 +18,14 @@ public final class LeaseMeters implements AutoCloseable {
   private final Counter losses;
 
   /**
-   * @param waiting the number of slots that hold no unit
+   * @param held the number of slots that hold a unit
+   * @param waiting the number of those that hold none
    */
-  public LeaseMeters(MetricGroup group, Supplier<Number> waiting) {
+  public LeaseMeters(MetricGroup group, Supplier<Number> held, Supplier<Number> waiting) {
     registry = FlinkMeterRegistry.on(group);
     grants = registry.counter("grants");
     losses = registry.counter("losses");
+    Gauge.builder("held", held).strongReference(true).register(registry);
     Gauge.builder("waiting", waiting).strongReference(true).register(registry);
   }
 

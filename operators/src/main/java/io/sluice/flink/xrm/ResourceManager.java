@@ -21,6 +21,10 @@ public final class ResourceManager {
    * it ends, then the maximum, and is never idle. It comes from one subtask: broadcast it to where
    * the slots are.
    *
+   * <p>When the scenario is over the manager takes everything back, for {@link LeaseUpdate#AT_END}:
+   * there is no stream to tell it when the last request is answered, so it says beforehand what
+   * holds then.
+   *
    * <p>After a restore every slot is told again what it holds, in a new epoch, unless the scenario
    * had ended before the checkpoint: Flink does not start again what has finished. So what a slot
    * has been told stays valid until a later update.

@@ -13,12 +13,14 @@ import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Runs the {@link LeaseManager} of a fleet, for parallelism 1. The timestamp of an update is its
  * time in nanoseconds. When the operator is restored it says first, in a new epoch and at the time
- * of the last event, what every slot holds.
+ * of the last event, what every slot holds. When the scenario is over, and nothing can happen to a
+ * card any more, it takes everything back for the end of the job.
  */
 final class ResourceManagerOperator extends AbstractStreamOperator<LeaseUpdate>
     implements OneInputStreamOperator<ControlRecord, LeaseUpdate> {
@@ -49,13 +51,17 @@ final class ResourceManagerOperator extends AbstractStreamOperator<LeaseUpdate>
     Iterator<ManagerState> restored = states.get().iterator();
     if (!restored.hasNext()) {
       manager = new LeaseManager(fleet);
-      meters = new LeaseMeters(getMetricGroup(), manager::waiting);
+      meters = meters();
     } else {
       ManagerState state = restored.next();
       manager = LeaseManager.restore(fleet, state);
-      meters = new LeaseMeters(getMetricGroup(), manager::waiting);
+      meters = meters();
       say(manager.regrant(state.epoch() + 1, state.atNs()));
     }
+  }
+
+  private LeaseMeters meters() {
+    return new LeaseMeters(getMetricGroup(), manager::held, manager::waiting);
   }
 
   @Override
@@ -66,6 +72,18 @@ final class ResourceManagerOperator extends AbstractStreamOperator<LeaseUpdate>
     } else if (control instanceof ControlRecord.Fault fault) {
       say(manager.fault(fault.event()));
     }
+  }
+
+  /**
+   * The last watermark says that the scenario is over: what is said for the end goes before it. It
+   * does not come when a job stops to go on later.
+   */
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    if (mark.equals(Watermark.MAX_WATERMARK)) {
+      say(manager.releaseAll());
+    }
+    super.processWatermark(mark);
   }
 
   private void say(List<LeaseUpdate> updates) {

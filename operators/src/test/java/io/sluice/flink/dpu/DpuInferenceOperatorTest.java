@@ -9,6 +9,7 @@ import io.sluice.flink.Packet;
 import io.sluice.flink.metrics.DpuTotals;
 import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
+import io.sluice.xrm.LeaseUpdate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -126,6 +127,28 @@ class DpuInferenceOperatorTest {
 
       assertThat(System.nanoTime() - begunNs).isGreaterThanOrEqualTo(NARROW_NS);
       assertThat(subtask.packets().get(0).tensor("out").getFloat(0)).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void whatIsTakenBackForTheEndIsHeldUntilTheLastRequestIsAnswered() throws Exception {
+    for (Clock clock : Clock.values()) {
+      try (Subtask subtask = new Subtask(clock, Work.EXACT, 1, 0)) {
+        for (int slot = 0; slot < Subtask.NODE.slots(); slot++) {
+          subtask.tell(slot, 0, Subtask.lease(), "granted");
+          subtask.tell(slot, LeaseUpdate.AT_END, Optional.empty(), "the job has ended");
+        }
+        subtask.harness.processWatermark2(Watermark.MAX_WATERMARK);
+        subtask.packet(Subtask.packet("a", 1), 0);
+        subtask.harness.processWatermark1(new Watermark(1));
+        assertThat(subtask.leases()).isPositive();
+        subtask.packet(Subtask.packet("b", 2), 2);
+        subtask.harness.processWatermark1(Watermark.MAX_WATERMARK);
+        subtask.end();
+
+        assertThat(subtask.packets()).hasSize(2).noneMatch(Packet::failed);
+        assertThat(subtask.leases()).isZero();
+      }
     }
   }
 

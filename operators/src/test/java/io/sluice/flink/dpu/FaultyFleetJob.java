@@ -59,7 +59,7 @@ record FaultyFleetJob(Fleet fleet, int requests, long gapNs, Path checkpoints) {
    *
    * @param name under which {@link Committed} keeps its lines: of each request its id, when it was
    *     answered in nanoseconds, and {@code ok} or why not; of each lease update {@value #LEASE},
-   *     the slot, epoch and sequence, and the card or {@code none}
+   *     the slot, epoch and sequence, from when it holds, and the card or {@code none}
    * @param slow whether the source takes its time, so that something can happen in between
    */
   JobGraph graph(String name, int parallelism, boolean slow) {
@@ -120,7 +120,8 @@ record FaultyFleetJob(Fleet fleet, int requests, long gapNs, Path checkpoints) {
   private static String text(LeaseUpdate update) {
     String card = update.lease().map(Lease::card).orElse("none");
     return LEASE
-        + "%s %04d.%08d %s".formatted(update.slot(), update.epoch(), update.sequence(), card);
+        + "%s %04d.%08d %d %s"
+            .formatted(update.slot(), update.epoch(), update.sequence(), update.atNs(), card);
   }
 
   private static final class Request extends RichMapFunction<Long, Packet>

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.fleet.FaultEvent;
 import io.sluice.fleet.Fleet;
 import io.sluice.fleet.FleetFile;
+import io.sluice.xrm.LeaseUpdate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,20 +13,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,6 +50,9 @@ class FaultyFleetTest {
   private static final long SEED = 6;
 
   @TempDir private static Path folder;
+
+  /** What the jobs of the last cluster measure, kept when they have ended. */
+  private static InMemoryReporter metrics;
 
   /** What one subtask answers when nothing but the cards fails. */
   private static List<String> alone;
@@ -70,6 +80,7 @@ class FaultyFleetTest {
       cluster.terminateTaskManager(0).join();
       cluster.startTaskManager();
       cluster.requestJobResult(graph.getJobID()).join().toJobExecutionResult(loader());
+      checkNoLeaseIsLeft(graph.getJobID(), 2);
     }
 
     List<String> killed = Committed.lines("killed");
@@ -100,6 +111,7 @@ class FaultyFleetTest {
       JobGraph three = job().graph("rescaled", 3, false);
       three.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint));
       execute(cluster, three);
+      checkNoLeaseIsLeft(three.getJobID(), 3);
     }
 
     List<String> rescaled = Committed.lines("rescaled");
@@ -115,7 +127,10 @@ class FaultyFleetTest {
 
   private static List<String> run(String name, int parallelism) throws Exception {
     try (MiniCluster cluster = cluster(1, parallelism)) {
-      execute(cluster, job().graph(name, parallelism, false));
+      JobGraph graph = job().graph(name, parallelism, false);
+      execute(cluster, graph);
+      checkNoLeaseIsLeft(graph.getJobID(), parallelism);
+      assertThat(lastGauges(graph.getJobID(), "resource-manager", "held")).containsExactly(0.0);
     }
     return Committed.lines(name);
   }
@@ -130,12 +145,14 @@ class FaultyFleetTest {
   }
 
   private static MiniCluster cluster(int taskManagers, int slots) throws Exception {
+    metrics = InMemoryReporter.createWithRetainedMetrics();
     MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
                 .setNumTaskManagers(taskManagers)
                 .setNumSlotsPerTaskManager(slots)
                 .withRandomPorts()
+                .setConfiguration(metrics.addToConfiguration(new Configuration()))
                 .build());
     cluster.start();
     return cluster;
@@ -183,7 +200,10 @@ class FaultyFleetTest {
     System.out.printf("%d results, %d dead letters%n", results, REQUESTS - results);
   }
 
-  /** In the end every slot holds a unit of a card that lives, and none holds one of a dead card. */
+  /**
+   * No slot ever holds a unit of a dead card; while requests come each holds one; and once the job
+   * has ended none does.
+   */
   private static void checkLeases(List<String> lines) {
     Set<String> gone = new TreeSet<>();
     for (FaultEvent fault : fleet().faults()) {
@@ -192,15 +212,50 @@ class FaultyFleetTest {
       } else {
         gone.remove(fault.card());
       }
+      assertThat(held(lines, fault.atNs()).values()).hasSize(3 * CARDS).noneMatch(gone::contains);
     }
-    SortedMap<String, String> last = new TreeMap<>();
+    assertThat(gone).hasSize(3);
+    assertThat(new HashSet<>(held(lines, LeaseUpdate.AT_END - 1).values()))
+        .hasSize(CARDS - 3)
+        .doesNotContainAnyElementsOf(gone);
+    assertThat(held(lines, LeaseUpdate.AT_END).values()).hasSize(3 * CARDS).containsOnly("none");
+  }
+
+  /** By slot the card of which it holds a unit after what happens at a time. */
+  private static SortedMap<String, String> held(List<String> lines, long atNs) {
+    SortedMap<String, String> held = new TreeMap<>();
     lines.stream()
         .filter(line -> line.startsWith(FaultyFleetJob.LEASE))
         .map(line -> line.split(" "))
-        .forEach(parts -> last.put(parts[1], parts[3]));
-    assertThat(last).hasSize(3 * CARDS);
-    assertThat(gone).hasSize(3);
-    assertThat(new HashSet<>(last.values())).hasSize(CARDS - 3).doesNotContainAnyElementsOf(gone);
+        .filter(parts -> Long.parseLong(parts[3]) <= atNs)
+        .forEach(parts -> held.put(parts[1], parts[4]));
+    return held;
+  }
+
+  /** What every subtask of the node says of itself when the job has ended. */
+  private static void checkNoLeaseIsLeft(JobID job, int parallelism) {
+    assertThat(lastGauges(job, "net", "leases")).hasSize(parallelism).containsOnly(0.0);
+  }
+
+  /** A gauge of the last attempt of each subtask of an operator. */
+  private static Collection<Double> lastGauges(JobID job, String operator, String name) {
+    SortedMap<String, SortedMap<Integer, Double>> bySubtask = new TreeMap<>();
+    metrics
+        .getMetricsByGroup()
+        .forEach(
+            (group, measured) -> {
+              Map<String, String> scope = group.getAllVariables();
+              if (job.toString().equals(scope.get("<job_id>"))
+                  && operator.equals(scope.get("<operator_name>"))
+                  && measured.get(name) instanceof Gauge<?> gauge) {
+                bySubtask
+                    .computeIfAbsent(scope.get("<subtask_index>"), subtask -> new TreeMap<>())
+                    .put(
+                        Integer.parseInt(scope.get("<task_attempt_num>")),
+                        ((Number) gauge.getValue()).doubleValue());
+              }
+            });
+    return bySubtask.values().stream().map(attempts -> attempts.get(attempts.lastKey())).toList();
   }
 
   private static Fleet fleet() {

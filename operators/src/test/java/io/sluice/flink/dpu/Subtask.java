@@ -110,6 +110,11 @@ final class Subtask implements AutoCloseable {
     return results().stream().map(StreamRecord::getValue).toList();
   }
 
+  /** How many units its slots hold. */
+  int leases() {
+    return ((DpuInferenceOperator) harness.getOperator()).leases();
+  }
+
   /** The job's totals once it is closed. */
   Map<String, Object> totals() throws Exception {
     Map<String, Object> totals = new HashMap<>();

@@ -14,18 +14,21 @@ class LeaseMetersTest {
   private static final Optional<Lease> SOME = Optional.of(new Lease("a/dpu0", "a", "p", 1, 1));
 
   @Test
-  void grantsLossesAndSlotsThatWaitShowUpAmongFlinksMetrics() {
+  void grantsLossesAndSlotsThatHoldAndWaitShowUpAmongFlinksMetrics() {
     MetricListener listener = new MetricListener();
+    AtomicInteger held = new AtomicInteger(2);
     AtomicInteger waiting = new AtomicInteger(1);
-    try (LeaseMeters meters = new LeaseMeters(listener.getMetricGroup(), waiting::get)) {
+    try (LeaseMeters meters = new LeaseMeters(listener.getMetricGroup(), held::get, waiting::get)) {
       meters.said(update(SOME, false));
       meters.said(update(SOME, true));
       meters.said(update(Optional.empty(), true));
       meters.said(update(Optional.empty(), true));
+      held.set(5);
       waiting.set(7);
 
       assertThat(value(listener, "grants")).isEqualTo(2);
       assertThat(value(listener, "losses")).isEqualTo(3);
+      assertThat(value(listener, "held")).isEqualTo(5);
       assertThat(value(listener, "waiting")).isEqualTo(7);
     }
   }

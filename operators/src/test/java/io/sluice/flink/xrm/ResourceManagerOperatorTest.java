@@ -8,6 +8,7 @@ import io.sluice.xrm.Demand;
 import io.sluice.xrm.LeaseUpdate;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,24 @@ class ResourceManagerOperatorTest {
       assertThat(texts(harness))
           .containsExactly(
               "3.0 at 100: n#0 kv260-1/dpu0 1000000", "3.1 at 100: n#1 kv260-0/dpu0 1000000");
+    }
+  }
+
+  @Test
+  void whenTheScenarioIsOverAllIsTakenBackForTheEndAndNoLeaseIsLeftInTheState() throws Exception {
+    OperatorSubtaskState left;
+    try (var harness = harness()) {
+      harness.open();
+      join(harness);
+      fault(harness, 0);
+      harness.processWatermark(Watermark.MAX_WATERMARK);
+      assertThat(texts(harness)).endsWith("1.4 at the end: n#0 none", "1.5 at the end: n#1 none");
+      left = harness.snapshot(1, 0);
+    }
+    try (var harness = harness()) {
+      harness.initializeState(left);
+      harness.open();
+      assertThat(texts(harness)).isEmpty();
     }
   }
 

@@ -41,6 +41,8 @@ class ResourceManagerTest {
     "1.3 at 50: n#1 kv260-1/dpu0 500000",
     "1.4 at 100: n#0 kv260-1/dpu0 1000000",
     "1.5 at 100: n#1 kv260-0/dpu0 1000000",
+    "1.6 at the end: n#0 none",
+    "1.7 at the end: n#1 none",
   };
 
   private final Fleet fleet = Scenarios.lossOfACard(50, 100);
@@ -58,6 +60,8 @@ class ResourceManagerTest {
             "1.3 at 3600000: n#1 kv260-1/dpu0 500000",
             "1.4 at 7200000: n#0 kv260-1/dpu0 1000000",
             "1.5 at 7200000: n#1 kv260-0/dpu0 1000000",
+            "1.6 at the end: n#0 none",
+            "1.7 at the end: n#1 none",
             "watermark " + Long.MAX_VALUE);
   }
 
@@ -104,7 +108,9 @@ class ResourceManagerTest {
             "2.0 at 1: n#0 kv260-1/dpu0 500000",
             "2.1 at 1: n#1 kv260-1/dpu0 500000",
             "2.2 at 3000: n#0 kv260-1/dpu0 1000000",
-            "2.3 at 3000: n#1 kv260-0/dpu0 1000000");
+            "2.3 at 3000: n#1 kv260-0/dpu0 1000000",
+            "2.4 at the end: n#0 none",
+            "2.5 at the end: n#1 none");
   }
 
   @Test

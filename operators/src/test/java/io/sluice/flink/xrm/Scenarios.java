@@ -39,13 +39,14 @@ final class Scenarios {
         .toList();
   }
 
-  /** {@code epoch.sequence at ms: slot unit share}. */
+  /** {@code epoch.sequence at ms: slot unit share}, or {@code at the end}. */
   static String text(LeaseUpdate update) {
-    return "%d.%d at %d: %s %s%s"
+    boolean ends = update.atNs() == LeaseUpdate.AT_END;
+    return "%d.%d at %s: %s %s%s"
         .formatted(
             update.epoch(),
             update.sequence(),
-            update.atNs() / 1_000_000,
+            ends ? "the end" : update.atNs() / 1_000_000,
             update.slot(),
             update.lease().map(l -> l.unit() + " " + l.shareMillionths()).orElse("none"),
             update.workLost() ? " lost" : "");
