@@ -3,6 +3,7 @@ package io.sluice.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.jobs.bench.EngineBenchmark;
 import io.sluice.jobs.bench.EngineResult;
+import io.sluice.jobs.bench.Int8Result;
 import io.sluice.target.DpuTarget;
 import io.sluice.target.Targets;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,10 +25,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "engine",
     description =
-        "Time the exact engine beside ONNX Runtime's float and INT8 on the same network, in turn;"
-            + " all times are measured. INT8 is the QDQ form that 'sluice quantize' writes, with"
-            + " INT8 biases; ONNX Runtime computes what it has no integer kernel for in float, so"
-            + " it is not the fastest INT8 that it can do.")
+        "Time the exact engine beside ONNX Runtime's float and its own INT8 (u8s8 and s8s8) on the"
+            + " same network, in turn; all times are measured. A sample is first compared with the"
+            + " reference at every border; mismatches of INT8 are outputs that are not the DPU's."
+            + " The kernels that INT8 ran are counted: QLinearConv is a convolution of integers,"
+            + " Conv one of floats.")
 final class BenchEngineCommand implements Callable<Integer> {
   private static final int MAX_ROUNDS = 10_000;
   private static final int MAX_THREADS = 256;
@@ -101,38 +104,29 @@ final class BenchEngineCommand implements Callable<Integer> {
       return;
     }
     out.printf("medians of %d rounds in ms, measured; seed %d; %s%n", rounds, seed, target);
-    out.printf(
-        "%-36s %7s %9s %9s %6s %9s %6s %9s %6s %10s %10s %10s%n",
-        "network",
-        "threads",
-        "exact",
-        "float",
-        "ratio",
-        "s8s8",
-        "ratio",
-        "u8s8",
-        "ratio",
-        "mismatches",
-        "s8s8's",
-        "u8s8's");
+    String row = "%-36s %7s %-6s %10s %7s %11s%n";
+    out.printf(row, "network", "threads", "form", "ms", "ratio", "mismatches");
     for (EngineResult r : results) {
-      out.printf(
-          Locale.ROOT,
-          "%-36s %7d %9.2f %9.2f %6.2f %9.2f %6.2f %9.2f %6.2f %10d %10d %10d%n",
-          r.model(),
-          r.threads(),
-          r.exactMs(),
-          r.floatMs(),
-          r.ratio(),
-          r.qdqMs(),
-          r.qdqRatio(),
-          r.u8s8Ms(),
-          r.u8s8Ratio(),
-          r.mismatches(),
-          r.qdqMismatches(),
-          r.u8s8Mismatches());
+      out.printf(row, r.model(), r.threads(), "float", decimals(r.floatMs()), "1.00", "");
+      out.printf(row, "", "", "exact", decimals(r.exactMs()), decimals(r.ratio()), r.mismatches());
+      for (Int8Result int8 : r.int8()) {
+        String time = decimals(int8.ms());
+        out.printf(row, "", "", int8.form(), time, decimals(int8.ratio()), int8.mismatches());
+      }
+      r.int8().forEach(int8 -> out.printf("  %s ran %s%n", int8.form(), kernels(int8)));
+      out.printf("  u8s8 and s8s8 differ in %d outputs%n", r.int8Disagreements());
       r.refused().forEach((op, why) -> out.printf("  in the reference: %s: %s%n", op, why));
     }
+  }
+
+  private static String decimals(double number) {
+    return String.format(Locale.ROOT, "%.2f", number);
+  }
+
+  private static String kernels(Int8Result int8) {
+    return int8.kernels().entrySet().stream()
+        .map(kernel -> kernel.getKey() + " " + kernel.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   private ParameterException usage(String what) {

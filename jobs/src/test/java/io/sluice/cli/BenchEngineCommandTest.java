@@ -55,8 +55,18 @@ class BenchEngineCommandTest {
       assertThat(result.get("mismatches").asLong()).isZero();
       assertThat(result.get("ratio").asDouble())
           .isEqualTo(result.get("exactMs").asDouble() / result.get("floatMs").asDouble());
+      assertThat(result.get("int8")).hasSize(2);
+      for (JsonNode int8 : result.get("int8")) {
+        assertThat(int8.get("ratio").asDouble())
+            .isEqualTo(int8.get("ms").asDouble() / result.get("floatMs").asDouble());
+        assertThat(int8.get("kernels").get("QLinearConv").asInt()).isGreaterThanOrEqualTo(53);
+        assertThat(int8.get("kernels").has("Conv")).isFalse();
+        assertThat(int8.get("kernels").has("FusedConv")).isFalse();
+      }
     }
     assertThat(results.get(1).get("threads").asInt()).isEqualTo(2);
+    assertThat(results.get(0).get("int8").get(0).get("form").asText()).isEqualTo("u8s8");
+    assertThat(results.get(0).get("int8").get(1).get("form").asText()).isEqualTo("s8s8");
   }
 
   @Test

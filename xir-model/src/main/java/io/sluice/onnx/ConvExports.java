@@ -70,7 +70,7 @@ final class ConvExports {
     in.add(state.arranged(op.input(), Layout.channelsFirst()));
     in.add(state.constant(op.input("weights"), arrangement));
     for (Op bias : op.inputs("bias")) {
-      in.add(state.stored(bias).name());
+      in.add(QdqExports.bias(op.input(), op.input("weights"), bias, state));
     }
     state.emit(op, Layout.channelsFirst(), type, in, attributes.toArray(new AttributeProto[0]));
   }

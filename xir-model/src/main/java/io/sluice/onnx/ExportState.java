@@ -66,7 +66,7 @@ final class ExportState {
       return constant(op.output().name(), arrangement.apply(op.constData()));
     }
     return form.quantizes()
-        ? FixExports.constantQdq(op, this, arrangement)
+        ? QdqExports.constant(op, this, arrangement)
         : constant(op.output().name(), arrangement.apply(FixExports.constData(op)));
   }
 

@@ -6,7 +6,6 @@ import static io.sluice.onnx.proto.TensorProto.DataType.FLOAT_VALUE;
 import io.sluice.onnx.ExportState.Stored;
 import io.sluice.onnx.proto.AttributeProto;
 import io.sluice.xir.Attrs;
-import io.sluice.xir.DataType;
 import io.sluice.xir.FixPoint;
 import io.sluice.xir.Op;
 import io.sluice.xir.RoundMode;
@@ -14,7 +13,6 @@ import io.sluice.xir.Shape;
 import io.sluice.xir.TensorData;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /**
  * The op {@code fix}, as float arithmetic or as ONNX's own quantization, and the ops between floats
@@ -29,11 +27,17 @@ final class FixExports {
     FLOAT,
     /** QuantizeLinear and DequantizeLinear to INT8, which round half to even. */
     QDQ,
-    /** The same, but activations are UINT8 with zero at 128. */
-    QDQ_UINT8;
+    /** Activations as UINT8 and as ONNX Runtime's integer kernels take them. */
+    KERNELS_U8S8,
+    /** The same with activations as INT8. */
+    KERNELS_S8S8;
 
     boolean quantizes() {
       return this != FLOAT;
+    }
+
+    boolean forKernels() {
+      return this == KERNELS_U8S8 || this == KERNELS_S8S8;
     }
   }
 
@@ -45,7 +49,7 @@ final class FixExports {
 
   private static void write(Op op, ExportState state) {
     if (state.form().quantizes()) {
-      writeQdq(op, state);
+      QdqExports.write(op, state);
     } else {
       writeFloat(op, state);
     }
@@ -108,30 +112,6 @@ final class FixExports {
     return name;
   }
 
-  private static void writeQdq(Op op, ExportState state) {
-    requireInt8(op);
-    Stored x = state.stored(op.input());
-    String scale = qdqScale(op, state);
-    String zero = state.form() == Form.QDQ_UINT8 ? middle(state) : qdqZero(state);
-    String stored = step(op, state, "int8", "QuantizeLinear", x.name(), scale, zero);
-    state.emit(op, x.layout(), "DequantizeLinear", List.of(stored, scale, zero));
-  }
-
-  /** A constant with its {@code fix}, rearranged: INT8 values and a DequantizeLinear. */
-  static String constantQdq(Op fix, ExportState state, UnaryOperator<TensorData> arrangement) {
-    requireInt8(fix);
-    TensorData values = arrangement.apply(fix.input().constData());
-    byte[] stored = new byte[values.shape().elements()];
-    for (int i = 0; i < stored.length; i++) {
-      stored[i] = (byte) quantize(fix, values.getFloat(i));
-    }
-    TensorData int8 = TensorData.wrap(DataType.INT8, values.shape(), stored);
-    String name = state.fresh(fix.output().name() + ".values");
-    String data = state.constant(fix.output().name(), int8);
-    state.node("DequantizeLinear", List.of(data, qdqScale(fix, state), qdqZero(state)), name);
-    return name;
-  }
-
   /** The values of a constant behind its {@code fix}. */
   static TensorData constData(Op fix) {
     float[] values = fix.input().constData().toFloats();
@@ -141,7 +121,7 @@ final class FixExports {
     return TensorData.ofFloats(fix.output().shape(), values);
   }
 
-  private static int quantize(Op fix, float value) {
+  static int quantize(Op fix, float value) {
     RoundMode round = RoundMode.parse(fix.attrs().getString("round_mode"));
     double q = round.round(value * FixPoint.powerOfTwo(fix.attrs().getInt("fix_point")));
     return (int) Math.max(low(fix), Math.min(high(fix), q));
@@ -156,30 +136,11 @@ final class FixExports {
     return fix.attrs().getBool("if_signed") ? FixPoint.high(bits) : (1 << bits) - 1;
   }
 
-  private static void requireInt8(Op fix) {
-    if (!fix.attrs().getBool("if_signed") || fix.attrs().getInt("bit_width") != 8) {
-      throw OnnxExporter.unsupported(fix, "a width other than 8 bits, signed");
-    }
-  }
-
-  private static String qdqScale(Op fix, ExportState state) {
-    return scalar(state, scale(-fix.attrs().getInt("fix_point")));
-  }
-
-  private static String qdqZero(ExportState state) {
-    return state.constant("zero_point", TensorData.wrap(DataType.INT8, Shape.of(), new byte[] {0}));
-  }
-
-  private static String middle(ExportState state) {
-    return state.constant(
-        "middle", TensorData.wrap(DataType.UINT8, Shape.of(), new byte[] {Byte.MIN_VALUE}));
-  }
-
-  private static float scale(int exponent) {
+  static float scale(int exponent) {
     return (float) FixPoint.powerOfTwo(exponent);
   }
 
-  private static String scalar(ExportState state, float value) {
+  static String scalar(ExportState state, float value) {
     return state.constant("number" + value, TensorData.ofFloats(Shape.of(), value));
   }
 }

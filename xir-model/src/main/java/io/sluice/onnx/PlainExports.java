@@ -233,7 +233,7 @@ final class PlainExports {
     }
     String product = state.fresh(op.output().name() + ".product");
     state.node("MatMul", List.of(a, b), product);
-    String bias = state.stored(op.input("bias")).name();
+    String bias = QdqExports.bias(in.get(0), in.get(1), op.input("bias"), state);
     state.emit(op, plain, "Add", List.of(product, bias));
   }
 

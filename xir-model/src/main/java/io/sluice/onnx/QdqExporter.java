@@ -26,10 +26,21 @@ public final class QdqExporter {
   }
 
   /**
-   * The same with activations as UINT8 whose zero is 128, for which ONNX Runtime has faster kernels
-   * on x86; without VNNI these saturate sums of two products at 16 bits, so results can be wrong.
+   * The same network as ONNX Runtime's integer kernels want it, weights INT8 and activations UINT8,
+   * as a stock quantizer writes it: biases are INT32, what follows a ReLU has its zero at the
+   * lowest byte (so nothing saturates at 127), and what follows a ReLU6 has the scale of its full
+   * range. Without VNNI these kernels saturate sums of two products at 16 bits, so results can be
+   * wrong.
    */
-  public static byte[] exportUnsigned(Graph graph, List<Op> inputs, List<Op> outputs) {
-    return OnnxExporter.export(graph, inputs, outputs, FixExports.Form.QDQ_UINT8);
+  public static byte[] exportU8s8(Graph graph, List<Op> inputs, List<Op> outputs) {
+    return OnnxExporter.export(graph, inputs, outputs, FixExports.Form.KERNELS_U8S8);
+  }
+
+  /**
+   * The same with activations INT8. On x86 ONNX Runtime makes UINT8 of them unless the session's
+   * {@code session.qdqisint8allowed} is 1.
+   */
+  public static byte[] exportS8s8(Graph graph, List<Op> inputs, List<Op> outputs) {
+    return OnnxExporter.export(graph, inputs, outputs, FixExports.Form.KERNELS_S8S8);
   }
 }

@@ -238,7 +238,7 @@ class QuantizerTest {
       }
       try (OrtRun simulated = OrtRun.of(g, OnnxExporter::export);
           OrtRun qdq = OrtRun.of(g, QdqExporter::export);
-          OrtRun unsigned = OrtRun.of(g, QdqExporter::exportUnsigned)) {
+          OrtRun unsigned = OrtRun.of(g, QdqExporter::exportU8s8)) {
         float[] given = simulated.run(fed);
         float[] standard = qdq.run(fed);
         assertThat(unsigned.run(fed)).as("unsigned, %s", round).isEqualTo(standard);

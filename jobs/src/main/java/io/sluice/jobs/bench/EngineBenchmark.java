@@ -30,9 +30,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Times the exact engine beside ONNX Runtime on the same network: its float form and its own INT8.
- * The network is quantized on seeded noise, since times do not depend on the values. Before
- * anything is timed, one input is computed by the reference as well and every border compared.
+ * Times the exact engine beside ONNX Runtime on the same network: its float form and its own INT8
+ * kernels. The network is quantized on seeded noise, since times do not depend on the values.
+ * Before anything is timed, one input is computed by the reference as well and every border
+ * compared.
  */
 public final class EngineBenchmark implements AutoCloseable {
   private static final int CALIBRATION_SAMPLES = 2;
@@ -47,8 +48,7 @@ public final class EngineBenchmark implements AutoCloseable {
   private final int threads;
   private final GraphRunner exact;
   private final OrtModel floats;
-  private final OrtModel qdq;
-  private final OrtModel u8s8;
+  private final Map<String, StockInt8> int8 = new LinkedHashMap<>();
 
   /**
    * @param model a float ONNX network
@@ -77,15 +77,10 @@ public final class EngineBenchmark implements AutoCloseable {
           ort(graph, outputs, OnnxExporter.export(graph, graph.inputs(), outputs), "float");
       open.add(floats);
       List<Op> fixed = List.copyOf(Rewrite.outputs(quantized));
-      this.qdq =
-          ort(quantized, fixed, QdqExporter.export(quantized, quantized.inputs(), fixed), "INT8");
-      open.add(qdq);
-      this.u8s8 =
-          ort(
-              quantized,
-              fixed,
-              QdqExporter.exportUnsigned(quantized, quantized.inputs(), fixed),
-              "UINT8");
+      byte[] u8s8 = QdqExporter.exportU8s8(quantized, quantized.inputs(), fixed);
+      open.add(stock("u8s8", u8s8, fixed, false));
+      byte[] s8s8 = QdqExporter.exportS8s8(quantized, quantized.inputs(), fixed);
+      open.add(stock("s8s8", s8s8, fixed, true));
     } catch (RuntimeException | Error e) {
       open.forEach(EngineBenchmark::closeQuietly);
       throw e;
@@ -93,12 +88,22 @@ public final class EngineBenchmark implements AutoCloseable {
   }
 
   private OrtModel ort(Graph of, List<Op> outputs, byte[] onnx, String what) {
-    return new OrtModel(
-        onnx,
-        of.inputs().stream().map(Op::output).toList(),
-        outputs.stream().map(Op::output).toList(),
-        name + " in " + what,
-        threads);
+    return new OrtModel(onnx, tensors(of.inputs()), tensors(outputs), place(what), threads);
+  }
+
+  private StockInt8 stock(String form, byte[] onnx, List<Op> outputs, boolean signed) {
+    List<Tensor> inputs = tensors(quantized.inputs());
+    StockInt8 model = new StockInt8(onnx, inputs, tensors(outputs), place(form), threads, signed);
+    int8.put(form, model);
+    return model;
+  }
+
+  private static List<Tensor> tensors(List<Op> ops) {
+    return ops.stream().map(Op::output).toList();
+  }
+
+  private String place(String what) {
+    return name + " in " + what;
   }
 
   /** Compares, warms up, and runs so many rounds. */
@@ -108,49 +113,51 @@ public final class EngineBenchmark implements AutoCloseable {
     Map<String, TensorData> fixed = fitted(values);
     long[] compared = compare(fixed);
     Map<String, TensorData> outputs = exact.execute(fixed);
-    long qdqMismatches = differences(outputs, qdq.run(values));
-    long u8s8Mismatches = differences(outputs, u8s8.run(values));
-    double[][] ns = new double[4][rounds];
-    for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
-      long begun = System.nanoTime();
-      exact.execute(fixed);
-      long exactEnd = System.nanoTime();
-      floats.run(values);
-      long floatEnd = System.nanoTime();
-      qdq.run(values);
-      long qdqEnd = System.nanoTime();
-      u8s8.run(values);
-      long u8s8End = System.nanoTime();
-      if (round >= 0) {
-        ns[0][round] = exactEnd - begun;
-        ns[1][round] = floatEnd - exactEnd;
-        ns[2][round] = qdqEnd - floatEnd;
-        ns[3][round] = u8s8End - qdqEnd;
-      }
+    List<Runnable> peers = new ArrayList<>();
+    peers.add(() -> exact.execute(fixed));
+    peers.add(() -> floats.run(values));
+    int8.values().forEach(model -> peers.add(() -> model.run(values)));
+    double[] ms = mediansMs(peers, rounds);
+    List<Int8Result> stock = new ArrayList<>();
+    List<List<TensorData>> stockOutputs = new ArrayList<>();
+    for (Map.Entry<String, StockInt8> entry : int8.entrySet()) {
+      double own = ms[2 + stock.size()];
+      StockInt8 model = entry.getValue();
+      List<TensorData> theirs = List.copyOf(model.run(values).values());
+      stockOutputs.add(theirs);
+      long wrong = differences(outputs, theirs);
+      stock.add(new Int8Result(entry.getKey(), own, own / ms[1], wrong, model.kernels()));
     }
-    double exactMs = medianMs(ns[0]);
-    double floatMs = medianMs(ns[1]);
-    double qdqMs = medianMs(ns[2]);
-    double u8s8Ms = medianMs(ns[3]);
     return new EngineResult(
         name,
         compiled.target().name(),
         threads,
         rounds,
         seed,
-        exactMs,
-        floatMs,
-        exactMs / floatMs,
-        qdqMs,
-        qdqMs / floatMs,
-        u8s8Ms,
-        u8s8Ms / floatMs,
+        ms[0],
+        ms[1],
+        ms[0] / ms[1],
         compared[0],
         compared[1],
-        qdqMismatches,
-        u8s8Mismatches,
         compiled.dpuMacShare(),
-        exact.refused());
+        exact.refused(),
+        List.copyOf(stock),
+        mismatches(stockOutputs.get(0), stockOutputs.get(1)));
+  }
+
+  /** Of each peer; all run in turn in every round. */
+  private static double[] mediansMs(List<Runnable> peers, int rounds) {
+    double[][] ns = new double[peers.size()][rounds];
+    for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+      for (int i = 0; i < ns.length; i++) {
+        long begun = System.nanoTime();
+        peers.get(i).run();
+        if (round >= 0) {
+          ns[i][round] = System.nanoTime() - begun;
+        }
+      }
+    }
+    return Arrays.stream(ns).mapToDouble(EngineBenchmark::medianMs).toArray();
   }
 
   private Map<String, TensorData> fitted(Map<String, TensorData> values) {
@@ -194,8 +201,7 @@ public final class EngineBenchmark implements AutoCloseable {
   }
 
   /** Outputs in the order of their names; those that a DPU leaves as integers count as such. */
-  private long differences(Map<String, TensorData> dpu, Map<String, TensorData> ort) {
-    List<TensorData> theirs = new ArrayList<>(ort.values());
+  private long differences(Map<String, TensorData> dpu, List<TensorData> theirs) {
     long wrong = 0;
     int i = 0;
     for (Tensor output : exact.outputTensors()) {
@@ -207,6 +213,14 @@ public final class EngineBenchmark implements AutoCloseable {
         wrong += mismatches(value, theirs.get(i));
       }
       i++;
+    }
+    return wrong;
+  }
+
+  private static long mismatches(List<TensorData> expected, List<TensorData> actual) {
+    long wrong = 0;
+    for (int i = 0; i < expected.size(); i++) {
+      wrong += mismatches(expected.get(i), actual.get(i));
     }
     return wrong;
   }
@@ -261,7 +275,6 @@ public final class EngineBenchmark implements AutoCloseable {
   public void close() {
     exact.close();
     floats.close();
-    qdq.close();
-    u8s8.close();
+    int8.values().forEach(StockInt8::close);
   }
 }

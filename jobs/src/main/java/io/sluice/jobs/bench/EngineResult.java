@@ -1,5 +1,6 @@
 package io.sluice.jobs.bench;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,16 +15,13 @@ import java.util.Map;
  * @param exactMs the exact engine, with the subgraphs that are left on the CPU
  * @param floatMs the float network in ONNX Runtime
  * @param ratio exactMs / floatMs
- * @param qdqMs the quantized network in ONNX Runtime's own INT8 (signed weights and activations)
- * @param qdqRatio qdqMs / floatMs
- * @param u8s8Ms the same with unsigned activations, which ONNX Runtime prefers on x86
- * @param u8s8Ratio u8s8Ms / floatMs
  * @param values of the exact engine's borders and outputs, all compared
  * @param mismatches those of them that are not the reference's
- * @param qdqMismatches values of the outputs of ONNX Runtime's INT8 that are not the DPU's
- * @param u8s8Mismatches the same with unsigned activations
  * @param dpuMacShare share of the multiply-accumulates that the exact engine computes
  * @param refused ops that it leaves to the reference, and why
+ * @param int8 ONNX Runtime's own INT8, in its forms
+ * @param int8Disagreements values of the outputs in which these forms differ: what saturation of
+ *     u8s8 changed
  */
 public record EngineResult(
     String model,
@@ -34,13 +32,9 @@ public record EngineResult(
     double exactMs,
     double floatMs,
     double ratio,
-    double qdqMs,
-    double qdqRatio,
-    double u8s8Ms,
-    double u8s8Ratio,
     long values,
     long mismatches,
-    long qdqMismatches,
-    long u8s8Mismatches,
     double dpuMacShare,
-    Map<String, String> refused) {}
+    Map<String, String> refused,
+    List<Int8Result> int8,
+    long int8Disagreements) {}
