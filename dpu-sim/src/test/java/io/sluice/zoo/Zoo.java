@@ -3,7 +3,7 @@ package io.sluice.zoo;
 import java.util.function.Function;
 
 /** The networks. */
-enum Zoo {
+public enum Zoo {
   RESNET18("ResNet-18", 224, 64, 0.25, ResNets::resnet18),
   RESNET50("ResNet-50", 224, 64, 0.25, ResNets::resnet50),
   MOBILENET_V1("MobileNetV1", 224, 64, 0.25, MobileNets::v1),
