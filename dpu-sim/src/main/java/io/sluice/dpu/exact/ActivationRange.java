@@ -4,26 +4,23 @@ package io.sluice.dpu.exact;
 final class ActivationRange {
   private ActivationRange() {}
 
-  /** Over all arguments. */
-  static ValueRange of(Activation activation) {
+  /**
+   * Over the totals from low to high.
+   *
+   * @param shift from the position of a total down to the one before the activation
+   */
+  static ValueRange.Interval of(Activation activation, long low, long high, int shift) {
     if (activation.hardSigmoid() == null) {
-      return new ValueRange(activation.lower(), activation.upper());
+      // all of these never fall
+      return new ValueRange.Interval(activation.apply(low, shift), activation.apply(high, shift));
     }
-    int low = Byte.MAX_VALUE;
-    int high = Byte.MIN_VALUE;
-    for (int z = Byte.MIN_VALUE; z <= Byte.MAX_VALUE; z++) {
-      byte y = activation.apply(z, 0);
-      low = Math.min(low, y);
-      high = Math.max(high, y);
+    int first = Requantize.saturate(Requantize.round(low, shift));
+    int last = Requantize.saturate(Requantize.round(high, shift));
+    int y = activation.apply(first, 0);
+    ValueRange.Interval range = new ValueRange.Interval(y, y);
+    for (int z = first + 1; z <= last; z++) {
+      range = range.with(activation.apply(z, 0));
     }
-    return new ValueRange(low, high);
-  }
-
-  /** Over the totals from low to high. */
-  static ValueRange of(Activation activation, long low, long high, int shift) {
-    if (activation.hardSigmoid() != null) {
-      return of(activation);
-    }
-    return new ValueRange(activation.apply(low, shift), activation.apply(high, shift));
+    return range;
   }
 }

@@ -35,6 +35,8 @@ final class ByteFunctionLowering implements Lowering<ByteFunctionKernel> {
 
   @Override
   public ValueRange range(ByteFunctionKernel kernel, List<ValueRange> inputs) {
-    return ActivationRange.of(kernel.activation());
+    return inputs
+        .get(0)
+        .map(in -> ActivationRange.of(kernel.activation(), in.low(), in.high(), 0));
   }
 }

@@ -34,13 +34,15 @@ final class ByteTableLowering implements Lowering<ByteTableKernel> {
 
   @Override
   public ValueRange range(ByteTableKernel kernel, List<ValueRange> inputs) {
-    int low = Byte.MAX_VALUE;
-    int high = Byte.MIN_VALUE;
-    for (int x = inputs.get(0).low(); x <= inputs.get(0).high(); x++) {
-      int y = kernel.table()[x - Byte.MIN_VALUE];
-      low = Math.min(low, y);
-      high = Math.max(high, y);
+    return inputs.get(0).map(in -> range(kernel, in));
+  }
+
+  private static ValueRange.Interval range(ByteTableKernel kernel, ValueRange.Interval in) {
+    int first = kernel.table()[in.low() - Byte.MIN_VALUE];
+    ValueRange.Interval range = new ValueRange.Interval(first, first);
+    for (int x = in.low(); x <= in.high(); x++) {
+      range = range.with(kernel.table()[x - Byte.MIN_VALUE]);
     }
-    return new ValueRange(low, high);
+    return range;
   }
 }

@@ -42,6 +42,10 @@ final class ConcatLowering implements Lowering<ConcatKernel> {
     for (int i = 0; i < inputs.size(); i++) {
       parts.add(inputs.get(i).map(kernel.requantize().get(i)));
     }
-    return ValueRange.union(parts);
+    boolean channels = kernel.axis() == kernel.output().rank() - 1;
+    return channels
+        ? ValueRange.concat(
+            parts, kernel.inputs().stream().map(shape -> shape.dim(kernel.axis())).toList())
+        : ValueRange.union(parts);
   }
 }

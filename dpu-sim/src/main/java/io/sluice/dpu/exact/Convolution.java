@@ -144,6 +144,16 @@ record Convolution(
     return y.kernel() * x.kernel() * (inChannels / groups);
   }
 
+  /** By how many bits the bias is finer than the products. */
+  int biasBits() {
+    return Math.max(0, -shiftBias);
+  }
+
+  /** The accumulator with its bias is on a grid of 2^-bits of the result. */
+  int bits() {
+    return shiftCut + biasBits();
+  }
+
   Shape outputShape() {
     return Shape.of(batch, y.out(), x.out(), outChannels);
   }

@@ -27,7 +27,7 @@ record ConvolutionKernel(Convolution conv) implements FixKernel {
     int[] sourcesX = conv.transposed() ? x.transposedSources() : x.sources();
     byte[] out = new byte[conv.outputShape().elements()];
     int outChannels = conv.outChannels();
-    int finer = Math.max(0, -conv.shiftBias());
+    int finer = conv.biasBits();
     int at = 0;
     for (int n = 0; n < conv.batch(); n++) {
       for (int oy = 0; oy < y.out(); oy++) {

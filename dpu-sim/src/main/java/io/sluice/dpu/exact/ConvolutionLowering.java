@@ -33,20 +33,21 @@ final class ConvolutionLowering implements Lowering<ConvolutionKernel> {
         return refusal;
       }
     }
-    AccumulatorBound bound = AccumulatorBound.of(conv, inputs.get(0), arithmetic);
     String why = SplitConvolution.refusal(conv, inputs.get(0));
-    return why == null
-        ? null
-        : "channel " + bound.worstChannel() + " sums to " + bound.magnitude() + " steps, " + why;
+    if (why == null) {
+      return null;
+    }
+    AccumulatorBound bound = new AccumulatorBound(conv, inputs.get(0));
+    int worst = bound.worstChannel(arithmetic);
+    return "channel " + worst + " sums to " + bound.steps(worst, arithmetic) + " steps, " + why;
   }
 
   /** The first form in which one convolution is proved; null if there is none. */
   private FloatArithmetic form(Convolution conv, ValueRange input) {
+    AccumulatorBound bound = new AccumulatorBound(conv, input);
     return arithmetic.first(
         conv.outputShape(),
-        form ->
-            AccumulatorBound.of(conv, input, form).magnitude() <= form.exact()
-                && proof.refusal(form, conv.activation()) == null);
+        form -> bound.proves(form) && proof.refusal(form, conv.activation()) == null);
   }
 
   @Override
@@ -65,15 +66,12 @@ final class ConvolutionLowering implements Lowering<ConvolutionKernel> {
       y = activation.hardSigmoid() == null ? z : arithmetic.byteFunction(g, z, activation);
     } else {
       boolean leaky = activation.kind() == Activation.Kind.LEAKYRELU;
-      int bits = conv.shiftCut() + Math.max(0, -conv.shiftBias());
-      FloatArithmetic.Frame frame =
-          leaky
-              ? FloatArithmetic.Frame.PLAIN
-              : form.frame(bits, FloatArithmetic.upperLimit(activation));
+      int bits = conv.bits();
+      FloatArithmetic.Frame frame = form.frame(bits, activation);
       float[] bias = new float[conv.outChannels()];
       for (int oc = 0; oc < bias.length; oc++) {
         double b = Math.scalb((double) conv.bias()[oc], conv.shiftBias() - conv.shiftCut());
-        bias[oc] = (float) frame.of(b + (leaky ? 0 : form.half(bits)));
+        bias[oc] = (float) (leaky ? b : frame.of(b));
       }
       float[] weights =
           weights(conv, 0, conv.inChannels() / conv.groups(), frame.sign(), -conv.shiftCut());
@@ -85,7 +83,7 @@ final class ConvolutionLowering implements Lowering<ConvolutionKernel> {
 
   @Override
   public ValueRange range(ConvolutionKernel kernel, List<ValueRange> inputs) {
-    return ActivationRange.of(kernel.conv().activation());
+    return new AccumulatorBound(kernel.conv(), inputs.get(0)).results();
   }
 
   /**

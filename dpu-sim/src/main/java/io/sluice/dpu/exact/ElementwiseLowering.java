@@ -1,6 +1,7 @@
 package io.sluice.dpu.exact;
 
 import io.sluice.xir.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -29,16 +30,14 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
       long value = (long) inputs.get(i).magnitude() << kernel.shiftsRead().get(i);
       total = kernel.product() ? total * value : total + value;
     }
-    total = (total << form.finerBits()) + form.halfSteps(bits(kernel));
-    if (kernel.product()) {
-      total += form.frameSteps(bits(kernel), FloatArithmetic.upperLimit(kernel.activation()));
-    }
-    if (total > form.exact()) {
-      return "the total counts to " + total;
+    int bits = bits(kernel);
+    long count = frame(form, kernel).count(total, bits);
+    if (count > form.exact()) {
+      return "the total counts to " + count;
     }
     Activation activation = kernel.activation();
     if (activation.kind() == Activation.Kind.LEAKYRELU
-        && bits(kernel) > FloatArithmetic.MAX_LEAKY_BITS) {
+        && bits > FloatArithmetic.MAX_LEAKY_BITS) {
       return "leaky after shift " + kernel.shift();
     }
     return proof.refusal(form, activation);
@@ -64,6 +63,11 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
             && operand.equals(Shape.of(output.dim(0), 1, 1, output.dim(3))));
   }
 
+  private static FloatArithmetic.Frame frame(FloatArithmetic form, ElementwiseKernel kernel) {
+    int bits = bits(kernel);
+    return kernel.product() ? form.frame(bits, kernel.activation()) : form.plain(bits);
+  }
+
   private static int bits(ElementwiseKernel kernel) {
     return Math.max(0, kernel.shift());
   }
@@ -80,22 +84,19 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
     int bits = bits(kernel);
     Activation activation = kernel.activation();
     boolean leaky = activation.kind() == Activation.Kind.LEAKYRELU;
-    double half = leaky ? 0 : form.half(bits);
+    FloatArithmetic.Frame frame = frame(form, kernel);
+    double term = leaky ? 0 : frame.term();
     String y;
     if (kernel.product()) {
-      FloatArithmetic.Frame frame =
-          leaky
-              ? FloatArithmetic.Frame.PLAIN
-              : form.frame(bits, FloatArithmetic.upperLimit(activation));
       String product =
           operands.stream().reduce((a, b) -> g.node("Mul", List.of(a, b))).orElseThrow();
       double factor = frame.sign() * Math.scalb(1.0, -kernel.shift());
-      String total = form.affine(g, product, factor, frame.of(half));
+      String total = form.affine(g, product, factor, term);
       y = leaky ? form.leaky(g, total, bits) : form.activateFramed(g, total, bits, activation);
     } else {
       List<Integer> exponents =
           kernel.shiftsRead().stream().map(read -> read - kernel.shift()).toList();
-      y = form.activate(g, form.sum(g, operands, exponents, half), bits, activation);
+      y = form.activate(g, form.sum(g, operands, exponents, term), bits, activation);
     }
     return new FloatGraph.Value(y, kernel.output());
   }
@@ -118,6 +119,21 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
 
   @Override
   public ValueRange range(ElementwiseKernel kernel, List<ValueRange> inputs) {
+    boolean same = inputs.stream().allMatch(ValueRange::same);
+    int channels = same ? 1 : kernel.output().dim(kernel.output().rank() - 1);
+    return ValueRange.of(
+        channels,
+        c -> {
+          List<ValueRange.Interval> at = new ArrayList<>();
+          for (ValueRange in : inputs) {
+            at.add(in.channels().size() == channels ? in.channel(c) : in.whole());
+          }
+          return interval(kernel, at);
+        });
+  }
+
+  private static ValueRange.Interval interval(
+      ElementwiseKernel kernel, List<ValueRange.Interval> inputs) {
     long low = kernel.product() ? 1 : 0;
     long high = low;
     for (int i = 0; i < inputs.size(); i++) {

@@ -46,14 +46,9 @@ class FloatArithmetic {
     return true;
   }
 
-  /** By how many bits the grid of a sum has to be finer than that of its terms. */
+  /** By how many bits the grid of a plain sum has to be finer than that of its terms. */
   int finerBits() {
     return 0;
-  }
-
-  /** {@link #half} in steps of the grid of the sum. */
-  final long halfSteps(int bits) {
-    return (long) Math.scalb(half(bits), bits + finerBits());
   }
 
   /** What is added before the floor. Integers need no rounding. */
@@ -62,32 +57,52 @@ class FloatArithmetic {
   }
 
   /**
-   * How a sum is made that is to be settled: as offset + sign * v.
+   * How a sum is made that is to be settled: as sign * v + term, the rounding half included.
    *
    * @param sign 1 or -1
+   * @param finerBits by how many bits its grid is finer than that of v
    */
-  record Frame(int sign, int offset) {
-    static final Frame PLAIN = new Frame(1, 0);
+  record Frame(int sign, double term, int finerBits) {
 
     /** v, or a term of it that comes once, in the frame. */
     double of(double v) {
-      return offset + sign * v;
+      return sign * v + term;
     }
 
-    /** The offset in steps of a grid of 2^-bits. */
+    /**
+     * The term in steps of the grid.
+     *
+     * @param bits of v
+     */
     long steps(int bits) {
-      return (long) offset << bits;
+      return (long) Math.scalb(term, bits + finerBits);
+    }
+
+    /**
+     * The largest magnitude that a partial sum can count to.
+     *
+     * @param total the same of v, in steps of 2^-bits
+     */
+    long count(long total, int bits) {
+      return (total << finerBits) + Math.abs(steps(bits));
     }
   }
 
-  /** The frame for {@link #settleFramed}. */
+  /** The frame of a sum that is limited from above and rounded. */
   Frame frame(int bits, int high) {
-    return Frame.PLAIN;
+    return plain(bits);
   }
 
-  /** How many steps of the grid of a sum the frame adds to it. */
-  final long frameSteps(int bits, int high) {
-    return frame(bits, high).steps(bits + finerBits());
+  /** The frame of a sum as it is. */
+  final Frame plain(int bits) {
+    return new Frame(1, half(bits), finerBits());
+  }
+
+  /** The frame of a sum before an activation; {@link #leaky} adds the half itself. */
+  final Frame frame(int bits, Activation activation) {
+    return activation.kind() == Activation.Kind.LEAKYRELU
+        ? plain(bits)
+        : frame(bits, upperLimit(activation));
   }
 
   /** {@link #settle} of a v that stands in its frame, half included. */
@@ -95,11 +110,12 @@ class FloatArithmetic {
     return settle(g, framed, bits, low, high);
   }
 
-  /** clamp(floor(v * factor + term), low, high) where the half is in the term. */
+  /** clamp(DPU_ROUND(v * factor + term), low, high). */
   private String settle(
       FloatGraph g, String v, double factor, double term, int bits, int low, int high) {
     Frame frame = frame(bits, high);
-    return settleFramed(g, affine(g, v, frame.sign() * factor, frame.of(term)), bits, low, high);
+    return settleFramed(
+        g, affine(g, v, frame.sign() * factor, frame.of(term)), bits, low, high);
   }
 
   /** clamp(floor(v), low, high) for a value that has its half already. */
@@ -119,14 +135,9 @@ class FloatArithmetic {
     if (shift == 0) {
       return v;
     }
+    int bits = Math.max(0, shift);
     FloatArithmetic form =
-        first(
-            shape,
-            f ->
-                (128L << shift + f.finerBits())
-                        + f.halfSteps(shift)
-                        + f.frameSteps(shift, Byte.MAX_VALUE)
-                    <= f.exact());
+        first(shape, f -> f.frame(bits, Byte.MAX_VALUE).count(128, bits) <= f.exact());
     return (form == null ? this : form).shifted(g, v, shift);
   }
 
@@ -136,7 +147,7 @@ class FloatArithmetic {
         g,
         v,
         Math.scalb(1.0, -shift),
-        half(shift),
+        0,
         Math.max(0, shift),
         Byte.MIN_VALUE,
         Byte.MAX_VALUE);
@@ -232,7 +243,7 @@ class FloatArithmetic {
     double factor = Math.scalb((double) HardSigmoid.FACTOR, -sigmoid.shift());
     double three = 3 * Math.scalb(factor, sigmoid.position());
     int bits = Math.max(1, sigmoid.shift());
-    String gate = settle(g, z, factor, three + half(bits), bits, 0, Byte.MAX_VALUE);
+    String gate = settle(g, z, factor, three, bits, 0, Byte.MAX_VALUE);
     if (activation.kind() == Activation.Kind.HSIGMOID) {
       return gate;
     }

@@ -50,7 +50,7 @@ final class FloatConvolution {
             shiftCut,
             shiftBias,
             activation);
-    if (!AccumulatorBound.of(conv, ValueRange.INT8, new FloatArithmetic()).proved()) {
+    if (!new AccumulatorBound(conv, ValueRange.INT8).proves(new FloatArithmetic())) {
       throw new CpuFunctions.NotAFunction("op '" + op.name() + "' may round its sums");
     }
     return new ConvolutionKernel(conv);

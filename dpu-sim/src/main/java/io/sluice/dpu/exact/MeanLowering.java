@@ -108,8 +108,12 @@ final class MeanLowering implements Lowering<MeanKernel> {
 
   @Override
   public ValueRange range(MeanKernel kernel, List<ValueRange> inputs) {
-    return new ValueRange(
-        kernel.mean(kernel.pixels() * inputs.get(0).low()),
-        kernel.mean(kernel.pixels() * inputs.get(0).high()));
+    int pixels = kernel.pixels();
+    return inputs
+        .get(0)
+        .map(
+            in ->
+                new ValueRange.Interval(
+                    kernel.mean(pixels * in.low()), kernel.mean(pixels * in.high())));
   }
 }

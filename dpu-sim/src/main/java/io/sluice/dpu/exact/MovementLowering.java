@@ -143,6 +143,13 @@ final class MovementLowering implements Lowering<MovementKernel> {
 
   @Override
   public ValueRange range(MovementKernel kernel, List<ValueRange> inputs) {
-    return inputs.get(0).with(kernel.fill()).map(kernel.requantize());
+    ValueRange in = inputs.get(0);
+    boolean ordered =
+        kernel.movement() instanceof NearestResample
+            || (kernel.movement() instanceof MovementKernel.Straight
+                && kernel.input().equals(kernel.output()));
+    return (ordered ? in : in.mixed())
+        .map(c -> c.with(kernel.fill()))
+        .map(kernel.requantize());
   }
 }

@@ -49,9 +49,7 @@ final class PoolLowering implements Lowering<PoolKernel> {
     long sum = largestSum(kernel, input) * kernel.multiplier();
     return arithmetic.first(
         kernel.output(),
-        form ->
-            (sum << form.finerBits()) + form.halfSteps(bits) + form.frameSteps(bits, Byte.MAX_VALUE)
-                <= form.exact());
+        form -> form.frame(bits, Byte.MAX_VALUE).count(sum, bits) <= form.exact());
   }
 
   @Override
@@ -71,7 +69,7 @@ final class PoolLowering implements Lowering<PoolKernel> {
       y =
           form.settleFramed(
               g,
-              sum(kernel, x, weight, frame.of(form.half(shift)), g),
+              sum(kernel, x, weight, frame.term(), g),
               shift,
               Byte.MIN_VALUE,
               Byte.MAX_VALUE);
@@ -111,8 +109,10 @@ final class PoolLowering implements Lowering<PoolKernel> {
       return in.map(kernel.requantize());
     }
     long area = (long) kernel.y().kernel() * kernel.x().kernel() * kernel.multiplier();
-    return new ValueRange(
-        kernel.requantize().apply(area * Math.min(0, in.low())),
-        kernel.requantize().apply(area * Math.max(0, in.high())));
+    return in.map(
+        c ->
+            new ValueRange.Interval(
+                kernel.requantize().apply(area * Math.min(0, c.low())),
+                kernel.requantize().apply(area * Math.max(0, c.high()))));
   }
 }

@@ -43,7 +43,7 @@ final class ReductionLowerings {
 
     @Override
     public ValueRange range(ReduceMaxKernel kernel, List<ValueRange> inputs) {
-      return inputs.get(0).map(kernel.requantize());
+      return inputs.get(0).mixed().map(kernel.requantize());
     }
   }
 

@@ -44,42 +44,22 @@ final class SplitConvolution {
   private static List<int[]> parts(Convolution conv, ValueRange input) {
     int channels = conv.inChannels() / conv.groups();
     List<int[]> parts = new ArrayList<>();
-    long[][] sums = new long[conv.outChannels()][2];
+    ChannelSums sums = new ChannelSums(conv, input);
     int from = 0;
     for (int c = 0; c < channels; c++) {
-      if (!add(conv, input, c, sums)) {
-        if (c == from) {
-          return List.of();
-        }
+      sums.add(c, c + 1);
+      if (sums.largest() > AccumulatorBound.EXACT) {
         parts.add(new int[] {from, c});
         from = c;
-        sums = new long[conv.outChannels()][2];
-        if (!add(conv, input, c, sums)) {
+        sums = new ChannelSums(conv, input);
+        sums.add(c, c + 1);
+        if (sums.largest() > AccumulatorBound.EXACT) {
           return List.of();
         }
       }
     }
     parts.add(new int[] {from, channels});
     return parts;
-  }
-
-  /**
-   * Adds a channel to the positive and negative sums of every output; false if one is too large.
-   */
-  private static boolean add(Convolution conv, ValueRange input, int channel, long[][] sums) {
-    int channels = conv.inChannels() / conv.groups();
-    int fanIn = conv.fanIn();
-    boolean fits = true;
-    for (int oc = 0; oc < sums.length; oc++) {
-      for (int i = oc * fanIn + channel; i < (oc + 1) * fanIn; i += channels) {
-        int a = conv.weights()[i] * input.low();
-        int b = conv.weights()[i] * input.high();
-        sums[oc][0] += Math.max(0, Math.max(a, b));
-        sums[oc][1] -= Math.min(0, Math.min(a, b));
-      }
-      fits &= Math.max(sums[oc][0], sums[oc][1]) <= AccumulatorBound.EXACT;
-    }
-    return fits;
   }
 
   /** The value after rounding and saturation, before a hard sigmoid or hard swish. */
@@ -119,11 +99,16 @@ final class SplitConvolution {
   /** floor(bias * 2^shift_bias) + 2^(shift_cut - 1); with shift_cut 0 the half joins the bias. */
   private long constant(long bias) {
     if (conv.shiftBias() >= 0) {
-      return (bias << conv.shiftBias()) + AccumulatorBound.half(conv.shiftCut());
+      return (bias << conv.shiftBias()) + half();
     }
     return conv.shiftCut() == 0
         ? Requantize.round(bias, -conv.shiftBias())
-        : (bias >> -conv.shiftBias()) + AccumulatorBound.half(conv.shiftCut());
+        : (bias >> -conv.shiftBias()) + half();
+  }
+
+  /** 2^(shift_cut - 1); integers need none. */
+  private long half() {
+    return conv.shiftCut() > 0 ? 1L << (conv.shiftCut() - 1) : 0;
   }
 
   private String partial(String x, int from, int to, FloatGraph g) {
