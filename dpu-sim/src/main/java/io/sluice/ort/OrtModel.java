@@ -77,6 +77,8 @@ public final class OrtModel implements AutoCloseable {
     // It would take zeros that are padded before a max pool for the pool's own padding, which is
     // below every value.
     pinned.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
+    // It would make one rounding of two.
+    pinned.addConfigEntry("session.disable_quant_qdq", "1");
     pinned.addConfigEntry("session.intra_op.allow_spinning", "0");
     pinned.addConfigEntry("session.inter_op.allow_spinning", "0");
     return pinned;

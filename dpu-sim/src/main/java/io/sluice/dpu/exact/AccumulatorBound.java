@@ -5,12 +5,13 @@ package io.sluice.dpu.exact;
  *
  * <p>The terms of one output are the products w * x and a constant: the bias, the rounding half and
  * what {@link FloatArithmetic.Frame} adds. On the grid of 2^-(shift_cut + max(0, -shift_bias) +
- * {@link FloatArithmetic.Frame#finerBits}) all of them are integers, and every partial sum, whatever
- * its order, is the sum of a subset of them. Such a sum lies between the sum of all that can be
- * negative and the sum of all that can be positive, which are known per output channel from its own
- * weights and from the {@link ValueRange} of every input channel. When both are within 2^24, a float
- * holds every partial sum exactly: no addition rounds, no order differs, and contraction into a
- * fused multiply-add changes nothing. Scaling the weights by a power of two only moves the exponent.
+ * {@link FloatArithmetic.Frame#finerBits}) all of them are integers, and every partial sum,
+ * whatever its order, is the sum of a subset of them. Such a sum lies between the sum of all that
+ * can be negative and the sum of all that can be positive, which are known per output channel from
+ * its own weights and from the {@link ValueRange} of every input channel. When both are within
+ * 2^24, a float holds every partial sum exactly: no addition rounds, no order differs, and
+ * contraction into a fused multiply-add changes nothing. Scaling the weights by a power of two only
+ * moves the exponent.
  *
  * <p>It needs an implementation that adds products and nothing else: direct, im2col with GEMM, and
  * blocked forms do, Winograd and FFT do not. ONNX Runtime's CPU provider has only the former.

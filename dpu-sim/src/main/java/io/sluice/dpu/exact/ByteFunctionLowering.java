@@ -35,8 +35,6 @@ final class ByteFunctionLowering implements Lowering<ByteFunctionKernel> {
 
   @Override
   public ValueRange range(ByteFunctionKernel kernel, List<ValueRange> inputs) {
-    return inputs
-        .get(0)
-        .map(in -> ActivationRange.of(kernel.activation(), in.low(), in.high(), 0));
+    return inputs.get(0).map(in -> ActivationRange.of(kernel.activation(), in.low(), in.high(), 0));
   }
 }

@@ -26,13 +26,19 @@ final class ConcatLowering implements Lowering<ConcatKernel> {
   @Override
   public FloatGraph.Value lower(
       ConcatKernel kernel, List<FloatGraph.Value> inputs, List<ValueRange> ranges, FloatGraph g) {
+    int axis = FloatGraph.axis(kernel.output(), kernel.axis());
+    if (inputs.stream().allMatch(g::hasBytes)
+        && kernel.requantize().stream().allMatch(r -> r.shift() == 0)) {
+      List<String> held = inputs.stream().map(input -> g.bytes(input.name())).toList();
+      String joined = g.node("Concat", held, integer("axis", axis));
+      return new FloatGraph.Value(g.fromBytes(joined), kernel.output());
+    }
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       parts.add(
           arithmetic.requantize(
               g, inputs.get(i).name(), kernel.requantize().get(i), inputs.get(i).shape()));
     }
-    int axis = FloatGraph.axis(kernel.output(), kernel.axis());
     return new FloatGraph.Value(g.node("Concat", parts, integer("axis", axis)), kernel.output());
   }
 

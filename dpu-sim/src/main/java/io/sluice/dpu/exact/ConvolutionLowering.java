@@ -14,17 +14,19 @@ import java.util.List;
  */
 final class ConvolutionLowering implements Lowering<ConvolutionKernel> {
   private final FloatArithmetic arithmetic;
+  private final ByteArithmetic bytes;
   private final ByteFunctionProof proof;
 
-  ConvolutionLowering(FloatArithmetic arithmetic, ByteFunctionProof proof) {
+  ConvolutionLowering(FloatArithmetic arithmetic, ByteArithmetic bytes, ByteFunctionProof proof) {
     this.arithmetic = arithmetic;
+    this.bytes = bytes;
     this.proof = proof;
   }
 
   @Override
   public String refusal(ConvolutionKernel kernel, List<ValueRange> inputs) {
     Convolution conv = kernel.conv();
-    if (form(conv, inputs.get(0)) != null) {
+    if (bytes.takes(conv) || form(conv, inputs.get(0)) != null) {
       return null;
     }
     if (conv.activation().hardSigmoid() != null) {
@@ -59,6 +61,9 @@ final class ConvolutionLowering implements Lowering<ConvolutionKernel> {
     Convolution conv = kernel.conv();
     Activation activation = conv.activation();
     String x = inputs.get(0).name();
+    if (bytes.takes(conv)) {
+      return new FloatGraph.Value(bytes.convolve(conv, x, g), conv.outputShape());
+    }
     String y;
     FloatArithmetic form = form(conv, ranges.get(0));
     if (form == null) {

@@ -12,16 +12,20 @@ import java.util.List;
  */
 final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
   private final FloatArithmetic arithmetic;
+  private final ByteArithmetic bytes;
   private final ByteFunctionProof proof;
 
-  ElementwiseLowering(FloatArithmetic arithmetic, ByteFunctionProof proof) {
+  ElementwiseLowering(FloatArithmetic arithmetic, ByteArithmetic bytes, ByteFunctionProof proof) {
     this.arithmetic = arithmetic;
+    this.bytes = bytes;
     this.proof = proof;
   }
 
   @Override
   public String refusal(ElementwiseKernel kernel, List<ValueRange> inputs) {
-    return form(kernel, inputs) == null ? refusal(arithmetic, kernel, inputs) : null;
+    return !bytes.takes(kernel) && form(kernel, inputs) == null
+        ? refusal(arithmetic, kernel, inputs)
+        : null;
   }
 
   private String refusal(FloatArithmetic form, ElementwiseKernel kernel, List<ValueRange> inputs) {
@@ -36,8 +40,7 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
       return "the total counts to " + count;
     }
     Activation activation = kernel.activation();
-    if (activation.kind() == Activation.Kind.LEAKYRELU
-        && bits > FloatArithmetic.MAX_LEAKY_BITS) {
+    if (activation.kind() == Activation.Kind.LEAKYRELU && bits > FloatArithmetic.MAX_LEAKY_BITS) {
       return "leaky after shift " + kernel.shift();
     }
     return proof.refusal(form, activation);
@@ -79,6 +82,10 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
       List<ValueRange> ranges,
       FloatGraph g) {
     FloatArithmetic form = form(kernel, ranges);
+    if (bytes.takes(kernel) && (form == null || inputs.stream().allMatch(g::hasBytes))) {
+      String sum = bytes.add(kernel, inputs.get(0).name(), inputs.get(1).name(), g);
+      return new FloatGraph.Value(sum, kernel.output());
+    }
     List<String> operands =
         inputs.stream().map(value -> operand(value, kernel.output(), form, g)).toList();
     int bits = bits(kernel);
@@ -88,9 +95,14 @@ final class ElementwiseLowering implements Lowering<ElementwiseKernel> {
     double term = leaky ? 0 : frame.term();
     String y;
     if (kernel.product()) {
-      String product =
-          operands.stream().reduce((a, b) -> g.node("Mul", List.of(a, b))).orElseThrow();
       double factor = frame.sign() * Math.scalb(1.0, -kernel.shift());
+      List<String> factors = new ArrayList<>(operands);
+      if (inputs.stream().allMatch(g::hasBytes)) {
+        factors.set(0, g.multiply(factors.get(0), factor));
+        factor = 1;
+      }
+      String product =
+          factors.stream().reduce((a, b) -> g.node("Mul", List.of(a, b))).orElseThrow();
       String total = form.affine(g, product, factor, term);
       y = leaky ? form.leaky(g, total, bits) : form.activateFramed(g, total, bits, activation);
     } else {

@@ -13,13 +13,11 @@ final class EngineChoice {
     if (kind == ExactEngine.Kind.REFERENCE) {
       return new ReferenceEngine(program);
     }
-    FloatArithmetic arithmetic = ArithmeticChoice.ofThisMachine();
-    String failure = PlatformCanary.failure(arithmetic, intraOpThreads);
-    if (failure != null) {
-      LOG.warn("the reference engine runs all ops: {}", failure);
+    Lowerings lowerings = Lowerings.ofThisMachine(intraOpThreads).orElse(null);
+    if (lowerings == null) {
       return new ReferenceEngine(program);
     }
-    FastEngine engine = new FastEngine(program, arithmetic, intraOpThreads);
+    FastEngine engine = new FastEngine(program, lowerings, intraOpThreads);
     engine
         .refused()
         .forEach((op, why) -> LOG.info("the reference engine runs op '{}': {}", op, why));

@@ -30,8 +30,11 @@ final class FastEngine extends ProgramEngine {
   private final Lanes lanes = new Lanes(inputs(), outputs(), this::bind);
 
   FastEngine(FixProgram program, FloatArithmetic arithmetic, int intraOpThreads) {
+    this(program, new Lowerings(arithmetic), intraOpThreads);
+  }
+
+  FastEngine(FixProgram program, Lowerings lowerings, int intraOpThreads) {
     super(program);
-    Lowerings lowerings = new Lowerings(arithmetic);
     this.plan = FastPlan.of(program, lowerings);
     try {
       for (int stage = 0; stage < plan.stages().size(); stage++) {

@@ -114,8 +114,7 @@ class FloatArithmetic {
   private String settle(
       FloatGraph g, String v, double factor, double term, int bits, int low, int high) {
     Frame frame = frame(bits, high);
-    return settleFramed(
-        g, affine(g, v, frame.sign() * factor, frame.of(term)), bits, low, high);
+    return settleFramed(g, affine(g, v, frame.sign() * factor, frame.of(term)), bits, low, high);
   }
 
   /** clamp(floor(v), low, high) for a value that has its half already. */
@@ -144,13 +143,7 @@ class FloatArithmetic {
   /** clamp(DPU_ROUND(v / 2^shift)) to int8. */
   private String shifted(FloatGraph g, String v, int shift) {
     return settle(
-        g,
-        v,
-        Math.scalb(1.0, -shift),
-        0,
-        Math.max(0, shift),
-        Byte.MIN_VALUE,
-        Byte.MAX_VALUE);
+        g, v, Math.scalb(1.0, -shift), 0, Math.max(0, shift), Byte.MIN_VALUE, Byte.MAX_VALUE);
   }
 
   /** v * 2^exponent of an integer v. */
@@ -239,15 +232,19 @@ class FloatArithmetic {
    * argument by bits: {@link ByteFunctionProof} tries all 256 arguments.
    */
   final String byteFunction(FloatGraph g, String z, Activation activation) {
-    HardSigmoid sigmoid = activation.hardSigmoid();
-    double factor = Math.scalb((double) HardSigmoid.FACTOR, -sigmoid.shift());
-    double three = 3 * Math.scalb(factor, sigmoid.position());
-    int bits = Math.max(1, sigmoid.shift());
-    String gate = settle(g, z, factor, three, bits, 0, Byte.MAX_VALUE);
+    String gate = gate(g, z, activation.hardSigmoid());
     if (activation.kind() == Activation.Kind.HSIGMOID) {
       return gate;
     }
     String product = g.node("Mul", List.of(z, gate));
     return shifted(g, product, activation.shiftHswish());
+  }
+
+  /** HSIGMOID of an int8 value. */
+  String gate(FloatGraph g, String z, HardSigmoid sigmoid) {
+    double factor = Math.scalb((double) HardSigmoid.FACTOR, -sigmoid.shift());
+    double three = 3 * Math.scalb(factor, sigmoid.position());
+    int bits = Math.max(1, sigmoid.shift());
+    return settle(g, z, factor, three, bits, 0, Byte.MAX_VALUE);
   }
 }

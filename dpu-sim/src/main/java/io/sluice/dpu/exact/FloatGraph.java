@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Builds an ONNX model (IR 8, opset 17) in which int8 values travel as floats. Tensors of four
@@ -35,6 +36,8 @@ final class FloatGraph {
   private static final int[] TO_CHANNELS_FIRST = {0, 3, 1, 2};
   private static final int[] TO_CHANNELS_LAST = {0, 2, 3, 1};
 
+  private static final String CONTRIBUTED = "com.microsoft";
+
   /** Where each axis of NHWC is in NCHW. */
   private static final int[] AXIS = {0, 2, 3, 1};
 
@@ -43,7 +46,11 @@ final class FloatGraph {
   private final Map<String, String> plain = new HashMap<>();
   private final Map<String, String> known = new HashMap<>();
   private final Map<String, Lifted> lifted = new HashMap<>();
+  private final Map<String, String> bytes = new HashMap<>();
   private int names;
+
+  /** What a value of int8 is held above, as a byte. */
+  static final int ZERO = -Byte.MIN_VALUE;
 
   /**
    * A tensor of XIR in the graph.
@@ -123,6 +130,7 @@ final class FloatGraph {
     return ModelProto.newBuilder()
         .setIrVersion(8)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(CONTRIBUTED).setVersion(1))
         .setGraph(graph)
         .build()
         .toByteArray();
@@ -149,6 +157,14 @@ final class FloatGraph {
     return name;
   }
 
+  /** Adds a node of an op that ONNX Runtime has beyond ONNX. */
+  String contributed(String type, List<String> inputs, AttributeProto... attributes) {
+    String name = node(type, inputs, attributes);
+    int last = graph.getNodeCount() - 1;
+    graph.setNode(last, graph.getNode(last).toBuilder().setDomain(CONTRIBUTED));
+    return name;
+  }
+
   private void named(
       String type, List<String> inputs, String output, AttributeProto... attributes) {
     graph.addNode(
@@ -158,6 +174,41 @@ final class FloatGraph {
             .addAllInput(inputs)
             .addOutput(output)
             .addAllAttribute(List.of(attributes)));
+  }
+
+  /** An integer value as bytes, {@link #ZERO} more. */
+  String bytes(String value) {
+    return bytes.computeIfAbsent(
+        value, v -> node("QuantizeLinear", List.of(v, scalar(1), byteScalar(ZERO))));
+  }
+
+  /** Whether a value is there as bytes already. */
+  boolean hasBytes(Value value) {
+    return bytes.containsKey(value.name());
+  }
+
+  /** Bytes limited to low..high, ZERO more. */
+  String limited(String held, int low, int high) {
+    return low == Byte.MIN_VALUE && high == Byte.MAX_VALUE
+        ? held
+        : node("Clip", List.of(held, byteScalar(low + ZERO), byteScalar(high + ZERO)));
+  }
+
+  /** The integer value of bytes; costs nothing if only its bytes are read. */
+  String fromBytes(String held) {
+    String value = node("DequantizeLinear", List.of(held, scalar(1), byteScalar(ZERO)));
+    bytes.put(value, held);
+    return value;
+  }
+
+  /**
+   * What nodes make of a value that only choose among its elements: in bytes, where it is there as
+   * bytes.
+   */
+  String moved(Value value, UnaryOperator<String> nodes) {
+    return hasBytes(value)
+        ? fromBytes(nodes.apply(bytes(value.name())))
+        : nodes.apply(value.name());
   }
 
   /** The name of a tensor in the order of XIR. */
@@ -212,6 +263,24 @@ final class FloatGraph {
     return constant(TensorProto.DataType.INT64_VALUE, raw, values.length);
   }
 
+  String byteScalar(int value) {
+    return constant(TensorProto.DataType.UINT8_VALUE, ByteBuffer.wrap(new byte[] {(byte) value}));
+  }
+
+  String int8Scalar(int value) {
+    return int8s(new byte[] {(byte) value});
+  }
+
+  String int8s(byte[] values, int... dims) {
+    return constant(TensorProto.DataType.INT8_VALUE, ByteBuffer.wrap(values), dims);
+  }
+
+  String int32s(int... values) {
+    ByteBuffer raw = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asIntBuffer().put(values);
+    return constant(TensorProto.DataType.INT32_VALUE, raw, values.length);
+  }
+
   private String constant(int type, ByteBuffer raw, int... dims) {
     ByteString data = ByteString.copyFrom(raw);
     String key =
@@ -263,8 +332,15 @@ final class FloatGraph {
     return lifted.get(integer);
   }
 
+  /** A multiple; of a value that is there as bytes, it costs no more than the value. */
   String multiply(String value, double factor) {
-    return factor == 1 ? value : node("Mul", List.of(value, scalar(factor)));
+    if (factor == 1) {
+      return value;
+    }
+    String held = bytes.get(value);
+    return held == null
+        ? node("Mul", List.of(value, scalar(factor)))
+        : node("DequantizeLinear", List.of(held, scalar(factor), byteScalar(ZERO)));
   }
 
   String add(String value, double term) {

@@ -39,7 +39,6 @@ public final class FusedEngine {
    */
   public static Optional<ExactEngine> create(
       Collection<Op> dpu, Collection<Op> cpu, Set<Op> kept, int intraOpThreads) {
-    FloatArithmetic arithmetic = ArithmeticChoice.ofThisMachine();
     List<Op> all = new ArrayList<>(dpu);
     all.addAll(cpu);
     Set<Op> onDpu = Set.copyOf(dpu);
@@ -48,11 +47,11 @@ public final class FusedEngine {
       FixProgram program =
           FixProgram.of(
               all, kept, op -> onDpu.contains(op) ? FixProgram.step(op) : functions.read(op));
-      if (PlatformCanary.failure(arithmetic, intraOpThreads) != null
-          || !FastPlan.of(program, new Lowerings(arithmetic)).refused().isEmpty()) {
+      Lowerings lowerings = Lowerings.ofThisMachine(intraOpThreads).orElse(null);
+      if (lowerings == null || !FastPlan.of(program, lowerings).refused().isEmpty()) {
         return Optional.empty();
       }
-      return Optional.of(new FastEngine(program, arithmetic, intraOpThreads));
+      return Optional.of(new FastEngine(program, lowerings, intraOpThreads));
     } catch (CpuFunctions.NotAFunction e) {
       LOG.debug("subgraphs stay apart: {}", e.getMessage());
       return Optional.empty();

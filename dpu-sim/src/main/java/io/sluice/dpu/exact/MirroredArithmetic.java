@@ -15,9 +15,9 @@ import io.sluice.xir.Shape;
  * not, is below r, by less than a step of the grid while r is below 2^(23-bits). So a tie leaves
  * its boundary to the right side, and what lies a step above it does not get there. An r of
  * 2^(23-bits) or more, but within the 2^24 steps of the bound, loses no more than one step. It
- * stands for a v of at most 127 - 2^8 with up to {@link #MAX_BITS} bits, which is limited by any low
- * whichever way it rounds; so is one that leaves MAGIC below 2^23. With more bits the form is that
- * of {@link BlockedArithmetic}.
+ * stands for a v of at most 127 - 2^8 with up to {@link #MAX_BITS} bits, which is limited by any
+ * low whichever way it rounds; so is one that leaves MAGIC below 2^23. With more bits the form is
+ * that of {@link BlockedArithmetic}.
  */
 class MirroredArithmetic extends BlockedArithmetic {
   static final int MAX_BITS = 15;

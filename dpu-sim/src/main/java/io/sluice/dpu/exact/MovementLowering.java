@@ -36,13 +36,19 @@ final class MovementLowering implements Lowering<MovementKernel> {
 
   private static FloatGraph.Value move(MovementKernel kernel, FloatGraph.Value in, FloatGraph g) {
     Shape output = kernel.output();
-    String x = in.name();
     Movement movement = kernel.movement();
     if (movement instanceof MovementKernel.Straight) {
       return output.equals(in.shape())
           ? in
           : g.fromChannelsLast(g.reshape(g.channelsLast(in), output.toArray()), output);
     }
+    if (movement instanceof Padding padding) {
+      return new FloatGraph.Value(pad(padding, kernel, in, g), output);
+    }
+    return new FloatGraph.Value(g.moved(in, x -> chosen(movement, output, x, g)), output);
+  }
+
+  private static String chosen(Movement movement, Shape output, String x, FloatGraph g) {
     String y;
     if (movement instanceof NearestResample nearest && nearest.repeats() > 0) {
       y = g.repeat(x, nearest.repeats(), nearest.repeats());
@@ -52,12 +58,10 @@ final class MovementLowering implements Lowering<MovementKernel> {
       y = shuffle(shuffle, x, g);
     } else if (movement instanceof StridedSlice slice) {
       y = slice(slice, output, x, g);
-    } else if (movement instanceof Padding padding) {
-      y = pad(padding, kernel, x, g);
     } else {
       throw new IllegalStateException("no lowering of " + movement);
     }
-    return new FloatGraph.Value(y, output);
+    return y;
   }
 
   private static String gather(String x, int axis, int[] index, FloatGraph g) {
@@ -123,7 +127,8 @@ final class MovementLowering implements Lowering<MovementKernel> {
             g.longs(FloatGraph.byAxis(output, slice.strides()))));
   }
 
-  private static String pad(Padding padding, MovementKernel kernel, String x, FloatGraph g) {
+  private static String pad(
+      Padding padding, MovementKernel kernel, FloatGraph.Value in, FloatGraph g) {
     int rank = kernel.output().rank();
     int[] after = new int[rank];
     for (int axis = 0; axis < rank; axis++) {
@@ -135,10 +140,14 @@ final class MovementLowering implements Lowering<MovementKernel> {
                 IntStream.of(FloatGraph.byAxis(kernel.output(), after)))
             .toArray();
     boolean constant = padding.mode() == Padding.Mode.CONSTANT;
-    return g.node(
-        "Pad",
-        constant ? List.of(x, g.longs(pads), g.scalar(kernel.fill())) : List.of(x, g.longs(pads)),
-        string("mode", constant ? "constant" : "reflect"));
+    if (!constant) {
+      return g.moved(in, x -> g.node("Pad", List.of(x, g.longs(pads)), string("mode", "reflect")));
+    }
+    boolean held = g.hasBytes(in);
+    String x = held ? g.bytes(in.name()) : in.name();
+    String fill = held ? g.byteScalar(kernel.fill() + FloatGraph.ZERO) : g.scalar(kernel.fill());
+    String y = g.node("Pad", List.of(x, g.longs(pads), fill), string("mode", "constant"));
+    return held ? g.fromBytes(y) : y;
   }
 
   @Override
@@ -148,8 +157,6 @@ final class MovementLowering implements Lowering<MovementKernel> {
         kernel.movement() instanceof NearestResample
             || (kernel.movement() instanceof MovementKernel.Straight
                 && kernel.input().equals(kernel.output()));
-    return (ordered ? in : in.mixed())
-        .map(c -> c.with(kernel.fill()))
-        .map(kernel.requantize());
+    return (ordered ? in : in.mixed()).map(c -> c.with(kernel.fill())).map(kernel.requantize());
   }
 }

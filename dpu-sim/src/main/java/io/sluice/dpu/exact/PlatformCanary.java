@@ -24,6 +24,37 @@ final class PlatformCanary {
 
   private PlatformCanary() {}
 
+  /**
+   * Whether integer kernels saturate in between. Inputs and weights are of all magnitudes, so that
+   * many pairs of products do not fit 16 bits; there is an odd and an even number of channels, one
+   * pixel and many, and a group for each channel.
+   *
+   * @return what went wrong; null if all is well
+   */
+  static String failure(ByteArithmetic bytes, int intraOpThreads) {
+    for (Convolution conv : integerCases()) {
+      if (!agrees(conv, new FloatArithmetic(), bytes, intraOpThreads)) {
+        return "an integer " + name(conv);
+      }
+    }
+    return null;
+  }
+
+  static List<Convolution> integerCases() {
+    return List.of(
+        convolution(32, 19, 1, 1, false, true),
+        convolution(67, 64, 3, 1, false, true),
+        convolution(128, 19, SIDE, 1, false, true),
+        convolution(32, 24, 1, 1, false, false),
+        convolution(16, 16, 3, 16, false, true));
+  }
+
+  private static String name(Convolution conv) {
+    return String.format(
+        "convolution %dx%d of %d channels in %d groups is not exact on this machine",
+        conv.y().kernel(), conv.x().kernel(), conv.inChannels(), conv.groups());
+  }
+
   /** What went wrong; null if all is well. */
   static String failure(FloatArithmetic arithmetic, int intraOpThreads) {
     for (boolean large : new boolean[] {false, true}) {
@@ -34,10 +65,8 @@ final class PlatformCanary {
               convolution(32, 24, 1, 1, false, large),
               convolution(16, 16, 3, 16, false, false),
               convolution(32, 19, 2, 1, true, large))) {
-        if (!agrees(conv, arithmetic, intraOpThreads)) {
-          return String.format(
-              "a float convolution %dx%d of %d channels in %d groups is not exact on this machine",
-              conv.y().kernel(), conv.x().kernel(), conv.inChannels(), conv.groups());
+        if (!agrees(conv, arithmetic, ByteArithmetic.none(), intraOpThreads)) {
+          return "a float " + name(conv);
         }
       }
     }
@@ -73,16 +102,24 @@ final class PlatformCanary {
         Activation.of(Activation.Kind.NONE, 0));
   }
 
-  private static boolean agrees(Convolution conv, FloatArithmetic arithmetic, int threads) {
+  /** What a case is tried on. */
+  static TensorData input(Convolution conv) {
     Shape shape = Shape.of(1, SIDE, SIDE, conv.inChannels());
     byte[] values = new byte[shape.elements()];
     SplittableRandom random = new SplittableRandom(conv.inChannels());
     for (int i = 0; i < values.length; i++) {
       values[i] = (byte) (conv.shiftCut() == 1 ? random.nextInt(-9, 10) : random.nextInt());
     }
-    TensorData input = TensorData.wrap(DataType.XINT8, shape, values);
+    return TensorData.wrap(DataType.XINT8, shape, values);
+  }
+
+  private static boolean agrees(
+      Convolution conv, FloatArithmetic arithmetic, ByteArithmetic bytes, int threads) {
+    TensorData input = input(conv);
+    Shape shape = input.shape();
     ConvolutionKernel kernel = new ConvolutionKernel(conv);
-    ConvolutionLowering lowering = new ConvolutionLowering(arithmetic, new ByteFunctionProof());
+    ConvolutionLowering lowering =
+        new ConvolutionLowering(arithmetic, bytes, new ByteFunctionProof());
     Tensor x = new Tensor("x", DataType.XINT8, shape);
     Tensor y = new Tensor("y", DataType.XINT8, conv.outputShape());
     FloatGraph graph = new FloatGraph();

@@ -48,8 +48,7 @@ final class PoolLowering implements Lowering<PoolKernel> {
     int bits = Math.max(0, kernel.requantize().shift());
     long sum = largestSum(kernel, input) * kernel.multiplier();
     return arithmetic.first(
-        kernel.output(),
-        form -> form.frame(bits, Byte.MAX_VALUE).count(sum, bits) <= form.exact());
+        kernel.output(), form -> form.frame(bits, Byte.MAX_VALUE).count(sum, bits) <= form.exact());
   }
 
   @Override
@@ -60,7 +59,13 @@ final class PoolLowering implements Lowering<PoolKernel> {
     int shift = kernel.requantize().shift();
     if (!kernel.average()) {
       String largest =
-          g.node("MaxPool", List.of(x), ConvolutionLowering.window(kernel.y(), kernel.x()));
+          g.moved(
+              inputs.get(0),
+              held ->
+                  g.node(
+                      "MaxPool",
+                      List.of(held),
+                      ConvolutionLowering.window(kernel.y(), kernel.x())));
       y = arithmetic.requantize(g, largest, kernel.requantize(), kernel.output());
     } else if (direct(kernel, ranges.get(0)) != null) {
       FloatArithmetic form = direct(kernel, ranges.get(0));
@@ -68,11 +73,7 @@ final class PoolLowering implements Lowering<PoolKernel> {
       double weight = frame.sign() * Math.scalb((double) kernel.multiplier(), -shift);
       y =
           form.settleFramed(
-              g,
-              sum(kernel, x, weight, frame.term(), g),
-              shift,
-              Byte.MIN_VALUE,
-              Byte.MAX_VALUE);
+              g, sum(kernel, x, weight, frame.term(), g), shift, Byte.MIN_VALUE, Byte.MAX_VALUE);
     } else {
       y = cut(kernel, sum(kernel, x, 1.0 / 256, 0, g), shift, g);
     }

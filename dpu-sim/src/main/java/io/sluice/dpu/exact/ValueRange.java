@@ -63,8 +63,7 @@ record ValueRange(List<Interval> channels) {
     int channels = ranges.stream().mapToInt(range -> range.channels.size()).max().orElseThrow();
     return of(
         channels,
-        c ->
-            ranges.stream().map(range -> range.channel(c)).reduce(Interval::with).orElseThrow());
+        c -> ranges.stream().map(range -> range.channel(c)).reduce(Interval::with).orElseThrow());
   }
 
   /**
