@@ -103,7 +103,12 @@ class BoundaryTest {
   @Test
   void everyWrongRoundingInBlocksIsCaughtByEveryOpThatRounds() {
     for (String name :
-        new String[] {"blocked: ties to even", "blocked: half twice", "mirrored: ties down"}) {
+        new String[] {
+          "blocked: ties to even",
+          "blocked: half twice",
+          "mirrored: ties down",
+          "mirrored: ties to even"
+        }) {
       assertThat(KILLS.get(name).byOp.keySet())
           .as(name)
           .containsAll(CONVOLUTIONS)

@@ -13,6 +13,10 @@ import java.util.function.Consumer;
 final class ConvolutionBoundaries {
   private static final int ADJUSTED = 17;
   private static final int PIXELS = 48;
+
+  /** So few terms that 127 * 2^16 steps more are within 2^24. */
+  private static final int FEW = 490;
+
   private static final byte[] NO_BIAS = {0};
 
   /** With a negative shift_bias these are fractions of a step. */
@@ -37,6 +41,7 @@ final class ConvolutionBoundaries {
         }
       }
     }
+    consumer.accept(next(new Form("conv2d-fix", 1, 1), Activation.Kind.NONE, 16, 0, FEW));
     for (int cut : new int[] {0, 1, 7, 12, 16}) {
       for (int biasShift : new int[] {Math.min(0, cut - 16), 0, 16}) {
         consumer.accept(cancelling(false, 1, 1, cut, biasShift));
@@ -82,6 +87,12 @@ final class ConvolutionBoundaries {
     // leaky reaches its last boundary ten times later; more terms than 1000 leave 2^24
     int steps = kind == Activation.Kind.LEAKYRELU ? 1350 : 135;
     int wanted = Math.min(1000, Math.max(8, 2 + (steps << cut) / (127 * 127)));
+    return next(form, kind, cut, biasShift, wanted);
+  }
+
+  /** With at least so many terms, and as far as they reach. */
+  private static BoundaryCases.Aimed next(
+      Form form, Activation.Kind kind, int cut, int biasShift, int wanted) {
     int channels = form.depthwise() ? 1 : (wanted + form.area() - 1) / form.area();
     int terms = channels * form.area();
     long[] totals = totals(kind, cut, 126L * 127 * (terms - 1));
@@ -131,8 +142,14 @@ final class ConvolutionBoundaries {
         before + cut - biasShift);
     String aim =
         String.format(
-            "%s boundaries of %s %dx%d, shift_cut %d, shift_bias %d",
-            kind, form.type(), form.kernel(), form.kernel(), cut, biasShift);
+            "%s boundaries of %s %dx%d, shift_cut %d, shift_bias %d%s",
+            kind,
+            form.type(),
+            form.kernel(),
+            form.kernel(),
+            cut,
+            biasShift,
+            wanted == FEW ? ", few terms" : "");
     return BoundaryCases.aimed(aim, g, Map.of(in, x));
   }
 

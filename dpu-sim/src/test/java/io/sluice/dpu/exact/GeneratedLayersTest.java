@@ -2,6 +2,8 @@ package io.sluice.dpu.exact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.xir.DataType;
+import io.sluice.xir.TensorData;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,7 +64,9 @@ class GeneratedLayersTest {
           .as("seed %d on %d threads", seed, threads)
           .isNull();
       ops += c.program().steps().size();
-      Set<String> names = FastPlan.of(c.program(), new Lowerings(arithmetic)).refused().keySet();
+      FastPlan plan = FastPlan.of(c.program(), new Lowerings(arithmetic));
+      assertThat(outside(c, plan.ranges())).as("seed %d", seed).isNull();
+      Set<String> names = plan.refused().keySet();
       refused += names.size();
       for (FixProgram.Step step : c.program().steps()) {
         seen.merge(step.op().type(), 1, Integer::sum);
@@ -84,5 +88,25 @@ class GeneratedLayersTest {
         fallBacks,
         seen);
     assertThat(refused).isLessThan(ops / 10);
+  }
+
+  /** An output with a value that its range does not have; null if there is none. */
+  private static String outside(LayerGenerator.Case c, Map<String, ValueRange> ranges) {
+    for (Map.Entry<String, TensorData> output :
+        new ReferenceEngine(c.program()).run(c.inputs()).entrySet()) {
+      TensorData values = output.getValue();
+      if (!values.type().equals(DataType.XINT8) || !ranges.containsKey(output.getKey())) {
+        continue;
+      }
+      ValueRange range = ranges.get(output.getKey());
+      int channels = values.shape().dim(values.shape().rank() - 1);
+      for (int i = 0; i < values.shape().elements(); i++) {
+        ValueRange.Interval in = range.channel(i % channels);
+        if (values.getByte(i) < in.low() || values.getByte(i) > in.high()) {
+          return output.getKey() + " has " + values.getByte(i) + " at " + i + ", not in " + in;
+        }
+      }
+    }
+    return null;
   }
 }

@@ -125,8 +125,30 @@ final class WrongLowerings {
           shape ->
               new MirroredArithmetic(shape) {
                 @Override
-                double half(int bits) {
-                  return -super.half(bits);
+                double shrink() {
+                  return 1 + Math.scalb(1.0, -23);
+                }
+              });
+
+  /** Mirrored, ties go to even. */
+  static final FloatArithmetic MIRRORED_TIES_TO_EVEN =
+      new BlockedEverywhere(
+          shape ->
+              new MirroredArithmetic(shape) {
+                @Override
+                double shrink() {
+                  return 1;
+                }
+              });
+
+  /** Mirrored, whatever the bits. */
+  static final FloatArithmetic MIRRORED_TOO_FINE =
+      new BlockedEverywhere(
+          shape ->
+              new MirroredArithmetic(shape) {
+                @Override
+                boolean mirrors(int bits) {
+                  return bits > 0;
                 }
               });
 
@@ -137,12 +159,15 @@ final class WrongLowerings {
               new MirroredArithmetic(shape) {
                 @Override
                 String settleFramed(FloatGraph g, String framed, int bits, int low, int high) {
-                  return bits <= 0
-                      ? super.settleFramed(g, framed, bits, low, high)
-                      : settled(
+                  return mirrors(bits)
+                      ? settled(
                           g,
                           new FloatGraph.Lifted(
-                              g.perChannel(framed, channels, -1, MAGIC + high), low, high, true));
+                              g.perChannel(framed, channels, -shrink(), MAGIC + high),
+                              low,
+                              high,
+                              true))
+                      : super.settleFramed(g, framed, bits, low, high);
                 }
               });
 
@@ -184,6 +209,8 @@ final class WrongLowerings {
     all.put("blocked: no saturation", BLOCKED_NO_SATURATION);
     all.put("blocked: bound ignored", BLOCKED_BOUND_IGNORED);
     all.put("mirrored: ties down", MIRRORED_TIES_DOWN);
+    all.put("mirrored: ties to even", MIRRORED_TIES_TO_EVEN);
+    all.put("mirrored: too fine", MIRRORED_TOO_FINE);
     all.put("mirrored: no upper limit", MIRRORED_NO_UPPER_LIMIT);
     all.put("mirrored: bound ignored", MIRRORED_BOUND_IGNORED);
     return all;
