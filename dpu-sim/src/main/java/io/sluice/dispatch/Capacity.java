@@ -7,7 +7,7 @@ import java.io.Serializable;
  * shares, batches full, all units active, no card dead. Modelled, without a simulation: the least
  * of these bounds the throughput.
  *
- * @param units number of units
+ * @param images that all units take at once, of those that run a network
  * @param devicePerSecond all units together
  * @param devicePerSecondAlone the same if no unit shared its card's memory
  * @param linkPerSecond all links to and from cards together
@@ -16,7 +16,7 @@ import java.io.Serializable;
  * @param longestNs the longest time of a full batch
  */
 public record Capacity(
-    int units,
+    int images,
     double devicePerSecond,
     double devicePerSecondAlone,
     double linkPerSecond,
@@ -27,11 +27,13 @@ public record Capacity(
   static Capacity of(Layout layout, DispatchSettings settings) {
     double device = 0;
     double alone = 0;
+    int images = 0;
     double link = 0;
     long longest = 0;
     double[] bytesOfHost = new double[layout.hosts];
     for (int u = 0; u < layout.units; u++) {
       Kind kind = layout.kind(layout.kindOfUnit[u]);
+      images += mostAtOnce(layout, kind);
       device += perSecond(layout, kind, kind.key().unitsOnCard());
       alone += perSecond(layout, kind, 1);
       for (int n = 0; n < layout.networks().size(); n++) {
@@ -54,7 +56,15 @@ public record Capacity(
     }
     double host =
         settings.hostNs() == 0 ? Double.POSITIVE_INFINITY : threads * 1e9 / settings.hostNs();
-    return new Capacity(layout.units, device, alone, link, pcie, host, longest);
+    return new Capacity(images, device, alone, link, pcie, host, longest);
+  }
+
+  private static int mostAtOnce(Layout layout, Kind kind) {
+    int most = 0;
+    for (int n = 0; n < layout.networks().size(); n++) {
+      most = Math.max(most, kind.maximumBatch(n));
+    }
+    return most;
   }
 
   /** Requests a second of a unit that does the networks that it can in turn. */

@@ -3,6 +3,7 @@ package io.sluice.dispatch;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.fleet.Card;
+import io.sluice.fleet.ComputeUnit;
 import io.sluice.fleet.Fleet;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -43,6 +44,13 @@ public record DispatchPlan(
   /** The same with other settings. */
   public DispatchPlan with(DispatchSettings other) {
     return new DispatchPlan(fleet, networks, other, perHost);
+  }
+
+  /** The units that none of the networks is compiled for: they have nothing to do. */
+  public List<ComputeUnit> idleUnits() {
+    return fleet.units().stream()
+        .filter(u -> networks.stream().allMatch(n -> n.variantFor(u.fingerprint()).isEmpty()))
+        .toList();
   }
 
   /** How many dispatchers there are. */

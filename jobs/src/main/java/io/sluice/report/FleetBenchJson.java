@@ -9,7 +9,10 @@ import io.sluice.jobs.bench.BenchmarkResult;
 import java.util.Locale;
 import java.util.Map;
 
-/** A benchmark of a fleet as one JSON document. All is modelled but what is named measured. */
+/**
+ * A benchmark of a fleet as one JSON document. All is modelled but what is named measured; the
+ * throughput without the bottleneck is an estimate.
+ */
 public final class FleetBenchJson {
   private FleetBenchJson() {}
 
@@ -19,6 +22,9 @@ public final class FleetBenchJson {
     root.put("load", result.load());
     root.put("policy", result.policy());
     root.put("seed", result.seed());
+    root.put(
+        "note", "modelled, save what is named Measured; what is named Estimated is an estimate");
+    result.wantedP99Ms().ifPresent(ms -> root.put("wantedP99Ms", ms));
     ArrayNode points = root.putArray("points");
     for (int i = 0; i < result.points().size(); i++) {
       BenchmarkPoint point = result.points().get(i);
@@ -42,6 +48,7 @@ public final class FleetBenchJson {
   private static ObjectNode point(ObjectNode node, BenchmarkPoint point, double efficiency) {
     node.put("cards", point.cards());
     node.put("units", point.units());
+    node.put("idleUnits", point.idleUnits());
     node.put("throughputPerSecond", point.throughputPerSecond());
     if (!Double.isNaN(point.offeredPerSecond())) {
       node.put("offeredPerSecond", point.offeredPerSecond());
@@ -61,7 +68,7 @@ public final class FleetBenchJson {
     }
     node.put("stable", point.stable());
     node.put("bottleneck", point.bottleneck().name());
-    node.put("withoutBottleneckPerSecond", point.bottleneck().withoutPerSecond());
+    node.put("withoutBottleneckPerSecondEstimated", point.bottleneck().withoutPerSecond());
     node.put("nextBottleneck", point.bottleneck().next());
     ObjectNode endings = node.putObject("endings");
     point.totals().endings().entrySet().stream()
@@ -98,6 +105,11 @@ public final class FleetBenchJson {
     Quantile(String text, double percent) {
       this.text = text;
       this.percent = percent;
+    }
+
+    /** For people. */
+    String label() {
+      return this == P999 ? "p99.9" : text;
     }
   }
 }

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.DoubleSummaryStatistics;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -37,7 +38,7 @@ public final class FleetBenchText {
         "p99.9 ms",
         "stable",
         "bottleneck",
-        "without it",
+        "est. without",
         "next");
     for (BenchmarkPoint p : result.points()) {
       out.printf(
@@ -56,10 +57,19 @@ public final class FleetBenchText {
           p.bottleneck().withoutPerSecond(),
           p.bottleneck().next());
     }
+    out.println(
+        "est. without: an estimate of the throughput if the bottleneck were gone, when the next"
+            + " part is busy all the time");
     BenchmarkPoint last = result.points().get(result.points().size() - 1);
+    if (last.idleUnits() > 0) {
+      out.printf(
+          "%d of %d units are idle: no --model is compiled for their target%n",
+          last.idleUnits(), last.units());
+    }
     parts(last, out);
     utilisation(last, out);
     for (int i = 0; i < result.best().size(); i++) {
+      double wantedMs = result.wantedP99Ms().orElseThrow();
       int cards = result.points().get(i).cards();
       out.println(
           result
@@ -69,11 +79,17 @@ public final class FleetBenchText {
                   best ->
                       String.format(
                           Locale.ROOT,
-                          "highest rate with %d cards: %.1f/s, p99 %.3f ms (modelled)",
+                          "highest rate with %d cards: %.1f/s, p99 %.3f of %s ms (modelled)",
                           cards,
                           best.offeredPerSecond(),
-                          best.totals().ms(Part.TOTAL, 99)))
-              .orElse("no rate that was tried keeps the latency with " + cards + " cards"));
+                          best.totals().ms(Part.TOTAL, 99),
+                          wantedMs))
+              .orElse(
+                  "no rate that was tried keeps a p99 of "
+                      + wantedMs
+                      + " ms with "
+                      + cards
+                      + " cards"));
     }
     out.printf(
         Locale.ROOT,
@@ -88,7 +104,7 @@ public final class FleetBenchText {
     for (Part part : Part.values()) {
       out.printf(Locale.ROOT, "  %-9s", part.name().toLowerCase(Locale.ROOT));
       for (Quantile q : Quantile.values()) {
-        out.printf(Locale.ROOT, " %s %9.3f", q.text, point.totals().ms(part, q.percent));
+        out.printf(Locale.ROOT, " %s %9.3f", q.label(), point.totals().ms(part, q.percent));
       }
       out.println();
     }
@@ -118,20 +134,26 @@ public final class FleetBenchText {
                 100 * shares.getMax()));
   }
 
-  /** A line for each point, after one of names. */
+  /** A line for each point, after one of names; what there is none of is empty. */
   public static String csv(BenchmarkResult result) {
     StringBuilder text =
         new StringBuilder(
-            "cards,units,throughputPerSecondModelled,efficiency,p50Ms,p90Ms,p99Ms,p999Ms,"
+            "cards,units,idleUnits,offeredPerSecond,throughputPerSecondModelled,efficiency,p50Ms,p90Ms,p99Ms,p999Ms,"
                 + "hostP99Ms,transferP99Ms,queueP99Ms,deviceP99Ms,stable,bottleneck,"
-                + "withoutBottleneckPerSecond,schedulerPerSecondMeasured\n");
-    for (BenchmarkPoint p : result.points()) {
+                + "withoutBottleneckPerSecondEstimated,nextBottleneck,highestRatePerSecond,"
+                + "schedulerPerSecondMeasured\n");
+    for (int i = 0; i < result.points().size(); i++) {
+      BenchmarkPoint p = result.points().get(i);
+      Optional<BenchmarkPoint> best =
+          result.best().isEmpty() ? Optional.empty() : result.best().get(i);
       text.append(
           String.format(
               Locale.ROOT,
-              "%d,%d,%.3f,%.5f,%.6f,%.6f,%.6f,%.6f,%.6f,%.6f,%.6f,%.6f,%b,%s,%.3f,%.0f%n",
+              "%d,%d,%d,%s,%.3f,%.5f,%.6f,%.6f,%.6f,%.6f,%.6f,%.6f,%.6f,%.6f,%b,%s,%.3f,%s,%s,%.0f%n",
               p.cards(),
               p.units(),
+              p.idleUnits(),
+              Double.isNaN(p.offeredPerSecond()) ? "" : rate(p.offeredPerSecond()),
               p.throughputPerSecond(),
               result.efficiency(p),
               p.totals().ms(Part.TOTAL, 50),
@@ -145,8 +167,14 @@ public final class FleetBenchText {
               p.stable(),
               p.bottleneck().name(),
               p.bottleneck().withoutPerSecond(),
+              p.bottleneck().next(),
+              best.map(b -> rate(b.offeredPerSecond())).orElse(""),
               p.schedulerPerSecondMeasured()));
     }
     return text.toString();
+  }
+
+  private static String rate(double perSecond) {
+    return String.format(Locale.ROOT, "%.3f", perSecond);
   }
 }

@@ -33,7 +33,13 @@ public final class ScalingPlot {
             2 * WIDTH + 3 * MARGIN,
             HEIGHT + 2 * MARGIN));
     double most = points.stream().mapToInt(BenchmarkPoint::cards).max().orElseThrow();
-    Field left = new Field(svg, MARGIN, most, perCard * most, "results a second (modelled)");
+    Field left =
+        new Field(
+            svg,
+            MARGIN,
+            most,
+            perCard * most,
+            "results a second (modelled; dashed: so many single cards)");
     left.frame();
     left.line(
         List.of(first, points.get(points.size() - 1)), p -> perCard * p.cards(), "#888", "4 4");

@@ -173,6 +173,7 @@ class BenchFleetCommandTest {
         "--platform zcu102 --p99-ms 0",
         "--platform zcu102 --host-us -1",
         "--platform zcu102 --rate 5 --replay times.txt",
+        "--platform zcu102 --rate 5 --clients 2",
         "--platform zcu102 --arrivals SOMETIMES",
         "--platform zcu102 --no-such-option",
       })

@@ -8,6 +8,7 @@ import io.sluice.dispatch.Usage;
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import io.sluice.fleet.Card;
+import io.sluice.fleet.ComputeUnit;
 import io.sluice.fleet.Host;
 import io.sluice.flink.dispatch.DispatchTotals;
 import io.sluice.flink.dispatch.DispatchTypes;
@@ -16,6 +17,7 @@ import io.sluice.flink.dispatch.MeasuredWindows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -97,15 +99,17 @@ public record BenchmarkJob(DispatchPlan plan, Load load, long requests, long see
     DispatchTotals totals = DispatchTotals.of(accumulators, run.windows);
     double measuredNs = run.windows.untilNs() - run.windows.fromNs();
     double perSecond = totals.measured() * 1e9 / measuredNs;
+    Set<String> idle = plan.idleUnits().stream().map(ComputeUnit::id).collect(Collectors.toSet());
     List<Utilisation> utilisations = utilisations(totals.usage(), measuredNs);
     boolean closed = load instanceof Load.Closed;
     return new BenchmarkPoint(
         plan.fleet().cards().size(),
         plan.fleet().units().size(),
+        idle.size(),
         perSecond,
         offeredPerSecond(),
         BenchmarkPoint.isStable(totals.windows()),
-        Bottleneck.of(means(utilisations), perSecond, closed, capacities),
+        Bottleneck.of(means(utilisations, idle), perSecond, closed, capacities),
         utilisations,
         totals,
         jobSeconds);
@@ -127,7 +131,7 @@ public record BenchmarkJob(DispatchPlan plan, Load load, long requests, long see
     long longestNs = capacities.stream().mapToLong(Capacity::longestNs).max().orElseThrow();
     long shortestNs = TURNS_PER_WINDOW * longestNs;
     if (load instanceof Load.Closed closed) {
-      shortestNs *= closed.perUnit();
+      shortestNs *= closed.perImage();
     }
     long windowNs = Math.max(shortestNs, Math.round(requests * 1e9 / rate / WINDOWS));
     if (load instanceof Load.Trace trace) {
@@ -137,8 +141,8 @@ public record BenchmarkJob(DispatchPlan plan, Load load, long requests, long see
     DispatchPlan measured =
         plan.with(plan.settings().measured(windows.fromNs(), windows.untilNs()));
     if (load instanceof Load.Closed closed) {
-      int[] units = capacities.stream().mapToInt(Capacity::units).toArray();
-      ClientFunction clients = new ClientFunction(units, closed.perUnit(), networks, longestNs);
+      int[] images = capacities.stream().mapToInt(Capacity::images).toArray();
+      ClientFunction clients = new ClientFunction(images, closed.perImage(), networks, longestNs);
       DataStream<Arrival> first =
           numbers(env, clients.clients())
               .map(clients)
@@ -200,9 +204,10 @@ public record BenchmarkJob(DispatchPlan plan, Load load, long requests, long see
     return all;
   }
 
-  /** The mean over all units, cards or hosts, by part; without what only informs. */
-  private static Map<String, Double> means(List<Utilisation> utilisations) {
+  /** The mean over units with a network, cards or hosts, by part; without what only informs. */
+  private static Map<String, Double> means(List<Utilisation> utilisations, Set<String> idle) {
     return utilisations.stream()
+        .filter(u -> !(u.part().equals("units") && idle.contains(u.name())))
         .filter(u -> !u.part().equals("memoryTraffic"))
         .collect(
             Collectors.groupingBy(

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param cards of the fleet
  * @param units of the fleet
+ * @param idleUnits those of them that no network is compiled for
  * @param throughputPerSecond results in the measured time over its length
  * @param offeredPerSecond of an open load; NaN of a closed one
  * @param stable whether the last three windows agree within 10% in throughput and mean latency
@@ -20,6 +21,7 @@ import java.util.List;
 public record BenchmarkPoint(
     int cards,
     int units,
+    int idleUnits,
     double throughputPerSecond,
     double offeredPerSecond,
     boolean stable,

@@ -4,6 +4,7 @@ import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The points of a sweep over numbers of cards.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param policy that chose units
  * @param seed of the load
  * @param points in the order in which they ran, 1 or more
+ * @param wantedP99Ms latency that a highest rate was looked for with, if one was
  * @param best for each point the highest rate that keeps a latency, if one was looked for; as long
  *     as the points, or empty
  */
@@ -22,6 +24,7 @@ public record BenchmarkResult(
     String policy,
     long seed,
     List<BenchmarkPoint> points,
+    OptionalDouble wantedP99Ms,
     List<Optional<BenchmarkPoint>> best) {
   public BenchmarkResult {
     points = List.copyOf(points);

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import org.apache.flink.api.common.functions.MapFunction;
 
 /**
- * The first requests of clients: as many for each unit, those of a dispatcher one after the other
- * within a time, so that they do not come all at once. A client asks for one network.
+ * The first requests of clients: as many for each image that units take at once, those of a
+ * dispatcher one after the other within a time, so that they do not come all at once. A client asks
+ * for one network.
  */
 final class ClientFunction implements MapFunction<Long, Arrival> {
   private static final long serialVersionUID = 1L;
@@ -16,14 +17,14 @@ final class ClientFunction implements MapFunction<Long, Arrival> {
   private final long spreadNs;
 
   /**
-   * @param units of the dispatchers
+   * @param images that the units of each dispatcher take at once
    */
-  ClientFunction(int[] units, int perUnit, int networks, long spreadNs) {
+  ClientFunction(int[] images, int perImage, int networks, long spreadNs) {
     this.networks = networks;
     this.spreadNs = spreadNs;
-    firstClient = new long[units.length + 1];
-    for (int d = 0; d < units.length; d++) {
-      firstClient[d + 1] = firstClient[d] + (long) units[d] * perUnit;
+    firstClient = new long[images.length + 1];
+    for (int d = 0; d < images.length; d++) {
+      firstClient[d + 1] = firstClient[d] + (long) images[d] * perImage;
     }
   }
 

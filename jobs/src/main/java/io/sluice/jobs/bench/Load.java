@@ -7,27 +7,36 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** What a benchmark asks of a fleet. */
 public sealed interface Load {
   /** No trace has more requests. */
   int MAX_TRACE = 10_000_000;
 
+  /** For people. */
+  String text();
+
   /**
    * Clients that each send a request, wait for its end, and send the next.
    *
-   * @param perUnit clients for each unit of the fleet
+   * @param perImage clients for each image that a unit of the fleet takes at once
    */
-  record Closed(int perUnit) implements Load {
+  record Closed(int perImage) implements Load {
     private static final int MOST = 10_000;
 
     /**
      * @throws SluiceException SLUICE_USAGE for a number out of range
      */
     public Closed {
-      if (perUnit < 1 || perUnit > MOST) {
-        throw invalid(perUnit + " clients a unit", "use 1 to " + MOST);
+      if (perImage < 1 || perImage > MOST) {
+        throw invalid(perImage + " clients an image", "use 1 to " + MOST);
       }
+    }
+
+    @Override
+    public String text() {
+      return perImage + " clients for each image that a unit takes at once";
     }
   }
 
@@ -55,6 +64,11 @@ public sealed interface Load {
       }
     }
 
+    @Override
+    public String text() {
+      return shape.name().toLowerCase(Locale.ROOT) + " " + perSecond + "/s";
+    }
+
     ArrivalProcess process() {
       return switch (shape) {
         case CONSTANT -> new ArrivalProcess.Constant(perSecond);
@@ -70,6 +84,11 @@ public sealed interface Load {
    * @param atNs in order, from 0 on
    */
   record Trace(long[] atNs) implements Load {
+    @Override
+    public String text() {
+      return "replayed trace of " + atNs.length + " requests";
+    }
+
     /**
      * Reads a file with a time in milliseconds in each line, in order; empty lines and those that
      * begin with # are left out.

@@ -11,6 +11,7 @@ import io.sluice.dispatch.Outcome;
 import io.sluice.dispatch.Policy;
 import io.sluice.dpu.timing.ModelProfile;
 import io.sluice.fleet.Fleet;
+import io.sluice.fleet.FleetFile;
 import io.sluice.fleet.RandomFaults;
 import io.sluice.fleet.UniformFleet;
 import io.sluice.flink.dispatch.DispatchTotals;
@@ -28,6 +29,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -87,7 +90,9 @@ class BenchmarkJobTest {
   void aClosedLoadFillsTheFleetAndIsReported() {
     BenchmarkPoint one = run(plan(1, 32, 10_000), CLOSED, 1);
     BenchmarkPoint four = run(plan(4, 32, 10_000), CLOSED, 1);
-    BenchmarkResult result = new BenchmarkResult("f", "l", "p", 1, List.of(one, four), List.of());
+    BenchmarkResult result =
+        new BenchmarkResult(
+            "f", "l", "p", 1, List.of(one, four), OptionalDouble.empty(), List.of());
     assertThat(one.stable()).isTrue();
     assertThat(one.bottleneck().name()).isIn("units", "memory");
     assertThat(result.efficiency(four)).isBetween(0.98, 1.02);
@@ -106,6 +111,56 @@ class BenchmarkJobTest {
     StringWriter text = new StringWriter();
     FleetBenchText.print(result, new PrintWriter(text));
     assertThat(text.toString()).contains("modelled", "measured", "seed 1");
+  }
+
+  @Test
+  void aRateThatWasLookedForIsReportedAndWhatOnlyIsEstimatedIsCalledSo() {
+    BenchmarkPoint point = run(plan(1, 32, 0), new Load.Open(Load.Shape.CONSTANT, 50), 500, 1);
+    BenchmarkResult result =
+        new BenchmarkResult(
+            "f",
+            "l",
+            "p",
+            1,
+            List.of(point, point),
+            OptionalDouble.of(40),
+            List.of(Optional.of(point), Optional.empty()));
+    var json = FleetBenchJson.of(result);
+    assertThat(json.get("wantedP99Ms").asDouble()).isEqualTo(40);
+    assertThat(json.at("/points/0/highestRate/perSecond").asDouble()).isEqualTo(50);
+    assertThat(json.at("/points/1/highestRate").isEmpty()).isTrue();
+    assertThat(json.get("points").get(0).fieldNames())
+        .toIterable()
+        .contains("withoutBottleneckPerSecondEstimated", "jobSecondsMeasured");
+    StringWriter text = new StringWriter();
+    FleetBenchText.print(result, new PrintWriter(text));
+    assertThat(text.toString())
+        .contains("est. without", "an estimate", "highest rate with 1 cards: 50.0/s", "of 40.0 ms")
+        .contains("no rate that was tried keeps a p99 of 40.0 ms");
+    List<String[]> csv =
+        FleetBenchText.csv(result).lines().map(line -> line.split(",", -1)).toList();
+    int rate = List.of(csv.get(0)).indexOf("highestRatePerSecond");
+    assertThat(csv).allMatch(cells -> cells.length == csv.get(0).length);
+    assertThat(csv.get(1)[rate]).isEqualTo("50.000");
+    assertThat(csv.get(2)[rate]).isEmpty();
+  }
+
+  @Test
+  void unitsWithoutAModelAreCountedAndHaveNeitherClientsNorAPartInTheBottleneck() {
+    Network network = network("DPUCZDX8G_ISA1_B4096");
+    DispatchSettings settings = DispatchSettings.of(Policy.EARLIEST_FINISH);
+    DispatchPlan rack =
+        new DispatchPlan(FleetFile.example("mixed-rack"), List.of(network), settings, false);
+    BenchmarkPoint point = run(rack, CLOSED, 1);
+    assertThat(point.units() - point.idleUnits()).isEqualTo(rack.capacities().get(0).images());
+    assertThat(point.idleUnits()).isPositive();
+    assertThat(point.bottleneck().name()).isIn("units", "memory");
+    StringWriter text = new StringWriter();
+    FleetBenchText.print(
+        new BenchmarkResult("f", "l", "p", 1, List.of(point), OptionalDouble.empty(), List.of()),
+        new PrintWriter(text));
+    assertThat(text.toString())
+        .contains(point.idleUnits() + " of " + point.units() + " units are idle");
   }
 
   @Test
