@@ -37,16 +37,18 @@ record NearestResample(Shape input, int[] rows, int[] columns) implements Moveme
   /** How often each row and each column stands in the output; 0 if that is not one number. */
   int repeats() {
     int times = rows.length / input.dim(1);
-    return times > 0 && repeats(rows, times) && repeats(columns, times) ? times : 0;
+    return times > 0 && repeats(rows, input.dim(1), times) && repeats(columns, input.dim(2), times)
+        ? times
+        : 0;
   }
 
-  private static boolean repeats(int[] index, int times) {
+  private static boolean repeats(int[] index, int size, int times) {
     for (int i = 0; i < index.length; i++) {
       if (index[i] != i / times) {
         return false;
       }
     }
-    return index.length == times * (index[index.length - 1] + 1);
+    return index.length == times * size;
   }
 
   static int[] axis(int in, int out, boolean align, boolean half) {
