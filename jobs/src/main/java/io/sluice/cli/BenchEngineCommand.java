@@ -1,6 +1,7 @@
 package io.sluice.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.dpu.exact.ExactEngine;
 import io.sluice.jobs.bench.EngineBenchmark;
 import io.sluice.jobs.bench.EngineResult;
 import io.sluice.jobs.bench.Int8Result;
@@ -100,10 +101,13 @@ final class BenchEngineCommand implements Callable<Integer> {
   private void print(List<EngineResult> results) throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(new ObjectMapper().writeValueAsString(Map.of("results", results)));
+      out.println(
+          new ObjectMapper()
+              .writeValueAsString(Map.of("exactSums", exactSums(), "results", results)));
       return;
     }
     out.printf("medians of %d rounds in ms, measured; seed %d; %s%n", rounds, seed, target);
+    out.printf("the exact engine does its sums in %s on this machine%n", exactSums());
     String row = "%-36s %7s %-6s %10s %7s %11s%n";
     out.printf(row, "network", "threads", "form", "ms", "ratio", "mismatches");
     for (EngineResult r : results) {
@@ -117,6 +121,10 @@ final class BenchEngineCommand implements Callable<Integer> {
       out.printf("  u8s8 and s8s8 differ in %d outputs%n", r.int8Disagreements());
       r.refused().forEach((op, why) -> out.printf("  in the reference: %s: %s%n", op, why));
     }
+  }
+
+  private String exactSums() {
+    return ExactEngine.sums(threads.get(0)).name().toLowerCase(Locale.ROOT);
   }
 
   private static String decimals(double number) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.dpu.exact.ExactEngine;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +49,10 @@ class BenchEngineCommandTest {
                 "--json"))
         .as(err.toString())
         .isZero();
-    JsonNode results = new ObjectMapper().readTree(out.toString()).get("results");
+    JsonNode document = new ObjectMapper().readTree(out.toString());
+    assertThat(document.get("exactSums").asText())
+        .isEqualTo(ExactEngine.sums(1).name().toLowerCase(Locale.ROOT));
+    JsonNode results = document.get("results");
     assertThat(results).hasSize(2);
     for (JsonNode result : results) {
       assertThat(result.get("model").asText()).isEqualTo("cls.onnx");

@@ -23,6 +23,27 @@ public interface ExactEngine extends AutoCloseable {
     FAST
   }
 
+  /** In what FAST does the sums of convolutions; the bytes are the same. */
+  enum Sums {
+    /** In 32-bit integers, in ONNX Runtime's INT8 kernels. */
+    INTEGERS,
+    /** In floats that hold integers. */
+    FLOATS,
+    /** In plain loops, since ONNX Runtime is not exact on this machine. */
+    REFERENCE
+  }
+
+  /**
+   * What this machine is found to be exact in.
+   *
+   * @param intraOpThreads threads that one op is spread over
+   */
+  static Sums sums(int intraOpThreads) {
+    return Lowerings.ofThisMachine(intraOpThreads)
+        .map(lowerings -> lowerings.inBytes() ? Sums.INTEGERS : Sums.FLOATS)
+        .orElse(Sums.REFERENCE);
+  }
+
   /** What the subgraph reads from outside. */
   List<Tensor> inputs();
 

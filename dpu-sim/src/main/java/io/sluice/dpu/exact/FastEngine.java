@@ -14,15 +14,17 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Runs a subgraph in float in ONNX Runtime where that is proved equal to the reference, and the
- * rest in the reference.
+ * Runs a subgraph in ONNX Runtime where that is proved equal to the reference, and the rest in the
+ * reference.
  *
- * <p>A float32 holds every integer up to 2^24, and scaling by a power of two only moves its
+ * <p>Sums are done in integers where the processor is exact in them: {@link ByteArithmetic}. Else
+ * in floats: a float32 holds every integer up to 2^24, and scaling by a power of two only moves its
  * exponent. So a float graph over integer values computes integers, and it computes the right ones
  * as long as no intermediate result needs more bits. That is shown for every op when the engine is
  * made, from the weights and from what the op's producers can give: {@link AccumulatorBound} for
- * sums, {@link FloatArithmetic} for rounding and activations, {@link ByteFunctionProof} by trying
- * all arguments. Nothing is left to random tests, which do not see a bound that is exceeded.
+ * sums, {@link FloatArithmetic} for rounding and activations, {@link ByteFunctionProof} and {@link
+ * ByteSum} by trying all arguments. Nothing is left to random tests, which do not see a bound that
+ * is exceeded.
  */
 final class FastEngine extends ProgramEngine {
   private final FastPlan plan;

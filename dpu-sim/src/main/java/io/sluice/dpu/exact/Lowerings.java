@@ -9,16 +9,22 @@ import org.slf4j.LoggerFactory;
 final class Lowerings {
   private static final Logger LOG = LoggerFactory.getLogger(ExactEngine.class);
 
+  private final boolean inBytes;
   private final Map<Class<? extends FixKernel>, Lowering<?>> byKernel;
 
   Lowerings(FloatArithmetic arithmetic) {
-    this(arithmetic, ByteArithmetic.none());
+    this(arithmetic, ByteArithmetic.none(), false);
   }
 
   /**
    * @param bytes takes first what it can do
    */
   Lowerings(FloatArithmetic arithmetic, ByteArithmetic bytes) {
+    this(arithmetic, bytes, true);
+  }
+
+  private Lowerings(FloatArithmetic arithmetic, ByteArithmetic bytes, boolean inBytes) {
+    this.inBytes = inBytes;
     ByteFunctionProof proof = new ByteFunctionProof();
     byKernel =
         Map.of(
@@ -54,6 +60,11 @@ final class Lowerings {
       return Optional.of(new Lowerings(floats));
     }
     return Optional.of(new Lowerings(floats, bytes));
+  }
+
+  /** Whether sums of convolutions are done in integers. */
+  boolean inBytes() {
+    return inBytes;
   }
 
   /** The lowering for a kernel; null if there is none. */
