@@ -10,17 +10,14 @@ import java.util.List;
  *
  * <p><b>Rounding.</b> A float within 2^23 .. 2^24 has no bits below the point, so for |v| up to
  * 2^22 the sum v + {@link #MAGIC} is v rounded to an integer, halves to even, and taking MAGIC off
- * again is exact. With v on a grid of 2^-bits, DPU_ROUND(v) is that of v + 2^-(bits+1): a half now
- * lies above the tie, and what lay below it by a step of the grid still does. So the grid is one
- * bit finer than that of {@link FloatArithmetic}, and so is the bound. The sum of all that can be
- * added to v then is at most 2^24 steps of 2^-(bits+1), which is within 2^22 whenever there is
- * something to round.
+ * again is exact. The sum of all that can be added to v is at most 2^24 steps of 2^-(bits+1), which
+ * is within 2^22 whenever there is something to round.
  *
  * <p><b>Fusion.</b> ONNX Runtime may fuse a sum into the convolution that makes one of its terms,
  * and would then add before MAGIC is taken off. It does not when the convolution has an activation
  * already, so a Clip or Relu stands directly behind the one that takes MAGIC off.
  */
-class BlockedArithmetic extends FloatArithmetic {
+class BlockedArithmetic extends EvenArithmetic {
   /** 1.5 * 2^23: half way between 2^23 and 2^24. */
   static final double MAGIC = 3 << 22;
 
@@ -36,21 +33,6 @@ class BlockedArithmetic extends FloatArithmetic {
   @Override
   BlockedArithmetic on(Shape output) {
     return new BlockedArithmetic(output);
-  }
-
-  @Override
-  boolean supports(Activation activation) {
-    return activation.kind() != Activation.Kind.LEAKYRELU;
-  }
-
-  @Override
-  int finerBits() {
-    return 1;
-  }
-
-  @Override
-  double half(int bits) {
-    return bits > 0 ? Math.scalb(1.0, -bits - 1) : 0;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sluice.dpu.exact;
 
 import static io.sluice.onnx.OnnxAttributes.integer;
+import static io.sluice.onnx.OnnxAttributes.string;
 
 import java.util.HashMap;
 import java.util.List;
@@ -60,8 +61,11 @@ class ByteArithmetic {
         kind == Activation.Kind.NONE
             || kind == Activation.Kind.RELU
             || kind == Activation.Kind.RELU6;
-    if (conv.transposed() || !limits || conv.shiftCut() > MAX_SHIFT) {
+    if (!limits || conv.shiftCut() > MAX_SHIFT) {
       return false;
+    }
+    if (conv.transposed()) {
+      return TransposedTiles.applies(conv) && takes(TransposedTiles.of(conv));
     }
     int fanIn = conv.fanIn();
     for (int oc = 0; oc < conv.outChannels(); oc++) {
@@ -83,32 +87,42 @@ class ByteArithmetic {
    * @return that of the output
    */
   final String convolve(Convolution conv, String x, FloatGraph g) {
+    Activation activation = conv.activation();
+    return g.fromBytes(g.limited(sum(conv, x, g), activation.lower(), activation.upper()));
+  }
+
+  private String sum(Convolution conv, String x, FloatGraph g) {
+    if (conv.transposed()) {
+      return g.node(
+          "DepthToSpace",
+          List.of(sum(TransposedTiles.of(conv), x, g)),
+          integer("blocksize", conv.y().stride()),
+          string("mode", "CRD"));
+    }
     int[] bias = new int[conv.outChannels()];
     for (int oc = 0; oc < bias.length; oc++) {
       bias[oc] = (int) bias(conv, oc);
     }
     int depth = conv.inChannels() / conv.groups();
     String one = g.scalar(1);
-    String y =
-        g.node(
-            "QLinearConv",
-            List.of(
-                g.bytes(x),
-                g.scalar(factor(conv.shiftCut())),
-                g.byteScalar(FloatGraph.ZERO),
-                g.int8s(
-                    channelsFirst(conv, depth),
-                    conv.outChannels(),
-                    depth,
-                    conv.y().kernel(),
-                    conv.x().kernel()),
-                one,
-                g.int8Scalar(0),
-                one,
-                g.byteScalar(0),
-                g.int32s(bias)),
-            ConvolutionLowering.window(conv.y(), conv.x(), integer("group", conv.groups())));
-    return g.fromBytes(g.limited(y, conv.activation().lower(), conv.activation().upper()));
+    return g.node(
+        "QLinearConv",
+        List.of(
+            g.bytes(x),
+            g.scalar(factor(conv.shiftCut())),
+            g.byteScalar(FloatGraph.ZERO),
+            g.int8s(
+                channelsFirst(conv, depth),
+                conv.outChannels(),
+                depth,
+                conv.y().kernel(),
+                conv.x().kernel()),
+            one,
+            g.int8Scalar(0),
+            one,
+            g.byteScalar(0),
+            g.int32s(bias)),
+        ConvolutionLowering.window(conv.y(), conv.x(), integer("group", conv.groups())));
   }
 
   /** From [OC, KH, KW, IC / groups] to [OC, IC / groups, KH, KW]. */

@@ -8,27 +8,9 @@ import java.util.List;
  * The arithmetic of the DPU in floats that come from bytes and go back to bytes, beside {@link
  * ByteArithmetic}: a multiple is part of the DequantizeLinear that makes a float of a byte, and
  * QuantizeLinear rounds, limits and makes a byte in one node.
- *
- * <p>QuantizeLinear rounds halves to even. With v on a grid of 2^-bits, DPU_ROUND(v) is that of v +
- * 2^-(bits+1), as in {@link BlockedArithmetic}.
  */
-class QuantizedArithmetic extends FloatArithmetic {
+class QuantizedArithmetic extends EvenArithmetic {
   private static final double TIE = 1.0 / (1 << 18);
-
-  @Override
-  boolean supports(Activation activation) {
-    return activation.kind() != Activation.Kind.LEAKYRELU;
-  }
-
-  @Override
-  int finerBits() {
-    return 1;
-  }
-
-  @Override
-  double half(int bits) {
-    return bits > 0 ? Math.scalb(1.0, -bits - 1) : 0;
-  }
 
   @Override
   String settle(FloatGraph g, String v, int bits, int low, int high) {
