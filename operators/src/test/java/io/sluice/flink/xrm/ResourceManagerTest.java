@@ -74,13 +74,13 @@ class ResourceManagerTest {
 
     StreamExecutionEnvironment env = environment(new Configuration());
     List<Long> arrivals =
-        leases(env, fleet, Clock.PACED)
+        leases(env, Scenarios.lossOfACard(500, 1_500), Clock.PACED)
             .map(update -> System.nanoTime(), Types.LONG)
             .setParallelism(1)
             .executeAndCollect(MAX_LINES);
-    assertThat(arrivals.get(2) - arrivals.get(0)).isBetween(ms(40), ms(5_000));
-    assertThat(arrivals.get(4) - arrivals.get(2)).isBetween(ms(1), ms(5_000));
-    assertThat(arrivals.get(4) - arrivals.get(0)).isGreaterThan(ms(90));
+    // the first may itself arrive late, by half a second at most
+    assertThat(arrivals.get(2)).isGreaterThan(arrivals.get(0));
+    assertThat(arrivals.get(4) - arrivals.get(0)).isGreaterThan(ms(1_000));
   }
 
   @Test
