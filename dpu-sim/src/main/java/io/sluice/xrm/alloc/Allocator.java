@@ -48,6 +48,14 @@ public final class Allocator {
     }
   }
 
+  /** An allocator without devices whose first epoch is given, 1 or more. */
+  public static Allocator since(long firstEpoch) {
+    if (firstEpoch < FIRST_EPOCH) {
+      throw new IllegalArgumentException("epoch " + firstEpoch);
+    }
+    return new Allocator(new Books(DEFAULT_CLIENT_LIMIT, firstEpoch, 0, 0, 0, 0));
+  }
+
   private Allocator(Books books) {
     this.books = books;
     Finder finder = new Finder(books);

@@ -57,6 +57,16 @@ public final class FleetBroker {
     this(fleet, settings, new Allocator());
   }
 
+  /**
+   * A manager at the start of a fleet that may have had another one.
+   *
+   * @param firstEpoch later than every epoch of the other one, or clients take its replies for
+   *     stale
+   */
+  public FleetBroker(Fleet fleet, BrokerSettings settings, long firstEpoch) {
+    this(fleet, settings, Allocator.since(firstEpoch));
+  }
+
   private FleetBroker(Fleet fleet, BrokerSettings settings, Allocator allocator) {
     this(
         settings,

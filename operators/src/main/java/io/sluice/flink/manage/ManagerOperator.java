@@ -28,7 +28,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * Runs the {@link FleetBroker} of a fleet in the machine's time, for parallelism 1. The first input
  * has encoded requests, the second what befalls the cards. It gives encoded replies by client; what
  * cannot be read, and an event that cannot be, becomes a dead letter. When the operator is restored
- * it says first, in a new epoch, what every client holds.
+ * it says first, in a new epoch, what every client holds. Without state its first epoch is the
+ * time, so that it is later than those of a manager before it.
  */
 final class ManagerOperator extends AbstractStreamOperator<Tuple2<String, byte[]>>
     implements TwoInputStreamOperator<Packet, ControlRecord, Tuple2<String, byte[]>> {
@@ -75,7 +76,8 @@ final class ManagerOperator extends AbstractStreamOperator<Tuple2<String, byte[]
       broker = FleetBroker.restore(fleet, settings, restored.next(), nowNs());
       say(broker.regrant());
     } else {
-      broker = new FleetBroker(fleet, settings);
+      long nowMs = getProcessingTimeService().getCurrentProcessingTime();
+      broker = new FleetBroker(fleet, settings, Math.max(1, nowMs));
     }
     getMetricGroup().gauge("grants", broker::held);
     getMetricGroup().gauge("waiting", broker::waiting);
