@@ -2,6 +2,7 @@ package io.sluice.jobs;
 
 import io.sluice.error.ErrorCode;
 import io.sluice.error.SluiceException;
+import io.sluice.flink.manage.FleetBroker;
 import io.sluice.flink.wire.Wire;
 import io.sluice.schemas.ManagerReply;
 import io.sluice.schemas.ManagerRequest;
@@ -27,6 +28,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class ManagerClient implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
   private static final int MAX_BLOCK_MILLIS = 10_000;
+
+  /** Below the term of a manager, after which a client that says nothing waits no more. */
+  private static final long RENEWAL_NS = 1_000_000_000;
 
   private final Wire<ManagerRequest> requests = Wire.managerRequests();
   private final Wire<ManagerReply> replies = Wire.managerReplies();
@@ -91,7 +95,8 @@ public final class ManagerClient implements AutoCloseable {
   }
 
   /**
-   * Asks, and waits for the answer; that a request is in the queue is none.
+   * Asks, and waits for the answer; that a request is in the queue is none. Meanwhile the client is
+   * heard of once a second.
    *
    * @throws SluiceException XRM_ERROR_CONNECT_FAIL if none comes in time
    */
@@ -102,8 +107,19 @@ public final class ManagerClient implements AutoCloseable {
             reply.getRequestId().equals(request.getRequestId())
                 && reply.getClient().equals(request.getClient())
                 && !reply.getStatus().equals("waiting");
-    long endNs = System.nanoTime() + atMost.toNanos();
-    while (System.nanoTime() < endNs) {
+    long beginNs = System.nanoTime();
+    for (long renewals = 1; System.nanoTime() - beginNs < atMost.toNanos(); ) {
+      if (System.nanoTime() - beginNs > renewals * RENEWAL_NS) {
+        String id = request.getRequestId() + "-renew-" + renewals++;
+        send(
+            ManagerRequest.newBuilder()
+                .setRequestId(id)
+                .setClient(request.getClient())
+                .setTenant(request.getTenant())
+                .setUnits(List.of())
+                .setName(FleetBroker.RENEW)
+                .build());
+      }
       Optional<ManagerReply> answer = poll().stream().filter(answers).findFirst();
       if (answer.isPresent()) {
         return answer.get();

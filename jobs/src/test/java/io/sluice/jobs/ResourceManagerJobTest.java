@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -225,6 +226,39 @@ class ResourceManagerJobTest {
           });
       assertThat(answered).containsExactly("meanwhile");
     }
+  }
+
+  @Test
+  void whoWaitsForLongerThanATermIsHeardOfMeanwhile() throws Exception {
+    try (ManagerClient holder = new ManagerClient(topics);
+        ManagerClient waiting = new ManagerClient(topics)) {
+      List<Long> held = new ArrayList<>();
+      for (int i = 0; i < UNITS; i++) {
+        ManagerReply granted = holder.ask(whole("hold-" + i, -1).build(), PATIENCE);
+        assertThat(granted.getStatus()).isEqualTo("ok");
+        held.add(granted.getService());
+      }
+      long termMillis = 2_500;
+      CompletableFuture<ManagerReply> answer =
+          CompletableFuture.supplyAsync(
+              () -> waiting.ask(whole("wait", termMillis).setClient("waiting").build(), PATIENCE));
+      Thread.sleep(2 * termMillis);
+      assertThat(answer).isNotDone();
+      for (long service : held) {
+        holder.send(request("release-" + service, FleetBroker.RELEASE).setService(service).build());
+      }
+      ManagerReply granted = answer.get();
+      assertThat(granted.getStatus()).isIn("ok", "changed");
+      holder.send(request("gone", FleetBroker.GONE).setClient("waiting").build());
+    }
+  }
+
+  /** A whole unit, for as long as a client lives that says something once in a term. */
+  private static ManagerRequest.Builder whole(String id, long termMillis) {
+    return request(id, FleetBroker.ALLOC)
+        .setUnits(List.of(UnitWish.newBuilder().setKernelName("DPUCZDX8G").setPercent(100).build()))
+        .setTermMillis(termMillis)
+        .setTimeoutMillis(PATIENCE.toMillis());
   }
 
   private static long committedOffset() {
