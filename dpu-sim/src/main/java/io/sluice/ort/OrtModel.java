@@ -46,6 +46,20 @@ public final class OrtModel implements AutoCloseable {
    */
   public OrtModel(
       byte[] model, List<Tensor> inputs, List<Tensor> outputs, String place, int intraOpThreads) {
+    this(model, inputs, outputs, place, intraOpThreads, true);
+  }
+
+  /**
+   * @param blocks whether float convolutions work in blocks of channels, which costs a copy where
+   *     they stand between integer ones
+   */
+  public OrtModel(
+      byte[] model,
+      List<Tensor> inputs,
+      List<Tensor> outputs,
+      String place,
+      int intraOpThreads,
+      boolean blocks) {
     this.place = place;
     this.threads = intraOpThreads;
     this.inputs = List.copyOf(inputs);
@@ -54,7 +68,7 @@ public final class OrtModel implements AutoCloseable {
     requireLittleEndian();
     this.inputs.forEach(this::elementType);
     this.outputs.forEach(this::elementType);
-    try (SessionOptions pinned = pinned(intraOpThreads)) {
+    try (SessionOptions pinned = pinned(intraOpThreads, blocks)) {
       this.session = OrtEnvironment.getEnvironment().createSession(model, pinned);
     } catch (OrtException e) {
       throw refused("ONNX Runtime refuses the subgraph: " + e.getMessage(), e);
@@ -65,7 +79,7 @@ public final class OrtModel implements AutoCloseable {
     return OrtTensors.typeOf(tensor.type(), "tensor '" + tensor.name() + "' of " + place);
   }
 
-  private static SessionOptions pinned(int intraOpThreads) throws OrtException {
+  private static SessionOptions pinned(int intraOpThreads, boolean blocks) throws OrtException {
     SessionOptions pinned = new SessionOptions();
     pinned.setIntraOpNumThreads(intraOpThreads);
     pinned.setInterOpNumThreads(1);
@@ -76,7 +90,9 @@ public final class OrtModel implements AutoCloseable {
     pinned.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
     // It would take zeros that are padded before a max pool for the pool's own padding, which is
     // below every value.
-    pinned.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
+    pinned.addConfigEntry(
+        "optimization.disable_specified_optimizers",
+        blocks ? "Pad_Fusion" : "Pad_Fusion;NchwcTransformer");
     // It would make one rounding of two.
     pinned.addConfigEntry("session.disable_quant_qdq", "1");
     pinned.addConfigEntry("session.intra_op.allow_spinning", "0");

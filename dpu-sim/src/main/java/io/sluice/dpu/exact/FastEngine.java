@@ -70,7 +70,8 @@ final class FastEngine extends ProgramEngine {
     }
     outputs.forEach(tensor -> graph.output(tensor, values.get(tensor.name())));
     String place = "DPU subgraph from op '" + stage.lowered().get(0).op().name() + "'";
-    return new OrtModel(graph.toBytes(), inputs, outputs, place, intraOpThreads);
+    boolean blocks = !lowerings.inBytes();
+    return new OrtModel(graph.toBytes(), inputs, outputs, place, intraOpThreads, blocks);
   }
 
   @Override

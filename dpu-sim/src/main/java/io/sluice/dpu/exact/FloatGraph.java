@@ -47,6 +47,7 @@ final class FloatGraph {
   private final Map<String, String> known = new HashMap<>();
   private final Map<String, Lifted> lifted = new HashMap<>();
   private final Map<String, String> bytes = new HashMap<>();
+  private final Set<String> dequantized = new HashSet<>();
   private int names;
 
   /** What a value of int8 is held above, as a byte. */
@@ -165,13 +166,25 @@ final class FloatGraph {
     return name;
   }
 
+  /**
+   * A value as the one reader of it that is added needs it. ONNX Runtime takes a DequantizeLinear
+   * to have one reader: when it turns the layout of an integer node around, it turns that of all
+   * readers but adapts one.
+   */
+  private String own(String value) {
+    if (!dequantized.contains(value)) {
+      return value;
+    }
+    return node("DequantizeLinear", List.of(bytes.get(value), scalar(1), byteScalar(ZERO)));
+  }
+
   private void named(
       String type, List<String> inputs, String output, AttributeProto... attributes) {
     graph.addNode(
         NodeProto.newBuilder()
             .setName(output)
             .setOpType(type)
-            .addAllInput(inputs)
+            .addAllInput(inputs.stream().map(this::own).toList())
             .addOutput(output)
             .addAllAttribute(List.of(attributes)));
   }
@@ -198,6 +211,7 @@ final class FloatGraph {
   String fromBytes(String held) {
     String value = node("DequantizeLinear", List.of(held, scalar(1), byteScalar(ZERO)));
     bytes.put(value, held);
+    dequantized.add(value);
     return value;
   }
 

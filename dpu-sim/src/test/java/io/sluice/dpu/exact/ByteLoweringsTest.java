@@ -122,6 +122,14 @@ class ByteLoweringsTest {
     agree(LayerGenerator::subgraph, 80);
   }
 
+  /** Subgraphs in which a value is read as bytes by some and as floats by several. */
+  @Test
+  void everyReaderOfAValueGetsItInItsOwnLayout() {
+    for (long seed : new long[] {20_261_515L, 20_262_433L}) {
+      agree(i -> LayerGenerator.subgraph(seed), 1);
+    }
+  }
+
   @Test
   @Tag("full")
   void tenThousandLayersAndOneThousandSubgraphsAreExact() {
